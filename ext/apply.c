@@ -1,0 +1,427 @@
+#include "compiler.h"
+
+#include "apply.h"
+
+#include "clock.h"
+#include "compile_check.h"
+#include "options.h"
+#include "problem.h"
+#include "progress.h"
+#include "schema.h"
+#include "script.h"
+#include "step.h"
+#include "transaction.h"
+#include "verify.h"
+
+struct run {
+    struct mig_session *s;
+    const struct mig_request *request;
+    struct mig_source source;
+    struct mig_rows rows;
+    struct mig_problems problems;
+    struct mig_plan plan;
+    struct mig_tracking tracking;
+    struct mig_progress progress;
+    int mode;           /* enum mig_transaction_mode */
+    int64_t interval;   /* milliseconds */
+    int64_t data_version;
+    int64_t checked_schema;        /* the schema version that `compiled` was made of */
+    struct mig_compiled_list compiled; /* views and triggers as they were at the last commit */
+    char fingerprint[MIG_DIGEST_SIZE]; /* of the schema at the last commit; "": not known */
+    size_t alone; /* steps before this one are committed one by one */
+};
+
+static bool needs_folder(const struct mig_request *request)
+{
+    return request->kind != MIG_REQUEST_ROLLBACK &&
+           !(request->kind == MIG_REQUEST_TO && request->target.number == 0);
+}
+
+static void list_folder(struct run *run)
+{
+    struct mig_session *s = run->s;
+
+    mig_source_list(s, &run->source, run->request->dir, &run->problems);
+    mig_problems_raise(s, &run->problems);
+    if (mig_session_ok(s) && run->source.count == 0) {
+        mig_session_fail(s, MIG_MISSING, "the migration folder %s holds no operation",
+                         run->request->dir);
+        mig_session_hint(s, "write the first one: 2025-01-10/0001-TASK-1-create-users_up.sql");
+    }
+}
+
+static void plan_to(struct run *run)
+{
+    const struct mig_target *target = &run->request->target;
+    struct mig_session *s = run->s;
+
+    if (target->number < mig_rows_newest(&run->rows) && target->number > 0) {
+        const struct mig_row *row = mig_rows_find(&run->rows, target->number);
+
+        if (row == NULL && mig_source_find(&run->source, target->number) == NULL) {
+            mig_session_fail(s, MIG_MISSING, "there is no operation %lld", target->number);
+            mig_session_hint(s, "SELECT version, file_path FROM migrations_applied");
+        }
+    }
+    mig_plan_down_to(s, &run->rows, target->number, &run->plan);
+    if (target->number > 0)
+        mig_plan_up(s, &run->source, &run->rows, target, &run->plan);
+}
+
+static void make_plan(struct run *run)
+{
+    const struct mig_request *request = run->request;
+    struct mig_session *s = run->s;
+
+    switch (request->kind) {
+    case MIG_REQUEST_APPLY:
+        mig_plan_up(s, &run->source, &run->rows, &request->target, &run->plan);
+        break;
+    case MIG_REQUEST_ROLLBACK:
+        mig_plan_down(s, &run->rows, &request->target, &run->plan);
+        break;
+    case MIG_REQUEST_TO:
+        plan_to(run);
+        break;
+    case MIG_REQUEST_REDO:
+        mig_plan_down(s, &run->rows, &request->target, &run->plan);
+        mig_plan_up_again(s, &run->source, &run->plan);
+        break;
+    }
+}
+
+/* What stops the run before anything is changed. */
+static void verify(struct run *run)
+{
+    const struct mig_verify_scope scope = {&run->source, &run->rows, run->plan.floor, false};
+
+    if (needs_folder(run->request))
+        mig_verify(run->s, &scope, &run->problems);
+    else
+        mig_verify_rows(run->s, &run->rows, &run->problems);
+    mig_problems_raise(run->s, &run->problems);
+}
+
+static bool same_group(const struct run *run, const struct mig_step *a, const struct mig_step *b)
+{
+    const char *task_a = a->is_down ? a->row->task : a->operation->task;
+    const char *task_b = b->is_down ? b->row->task : b->operation->task;
+
+    if (run->mode == MIG_TRANSACTION_ALL)
+        return true;
+    return run->mode == MIG_TRANSACTION_TASK && a->is_down == b->is_down &&
+           strcmp(task_a, task_b) == 0;
+}
+
+/* An operation that needs a commit of its own cannot be part of "all or none" with others. */
+static void check_alone(struct run *run, size_t i)
+{
+    const struct mig_plan *plan = &run->plan;
+    const struct mig_step *step = &plan->steps[i];
+    const bool joined = (i > 0 && same_group(run, &plan->steps[i - 1], step)) ||
+                        (i + 1 < plan->count && same_group(run, step, &plan->steps[i + 1]));
+
+    if (!step->is_alone || !joined)
+        return;
+    mig_session_fail(run->s, MIG_INVALID,
+                     "operation %lld cannot share a transaction: it %s, and transaction is \"%s\"",
+                     step->version, step->no_transaction ? "is marked no-transaction" : "is a program",
+                     run->mode == MIG_TRANSACTION_ALL ? "all" : "task");
+    mig_session_hint(run->s, "set option transaction to \"operation\", or apply up to it first");
+}
+
+static void vet_steps(struct run *run)
+{
+    for (size_t i = 0; i < run->plan.count && mig_session_ok(run->s); i++)
+        mig_step_vet(run->s, &run->source, &run->plan.steps[i]);
+    for (size_t i = 0; i < run->plan.count && mig_session_ok(run->s); i++)
+        check_alone(run, i);
+}
+
+static bool checks_compilation(struct run *run)
+{
+    return mig_options_choice(run->s, MIG_OPTION_COMPILE_CHECK) == MIG_SEVERITY_ERROR;
+}
+
+/* Notes how the schema is before the first step, or after others have changed it. */
+static void look_at_schema(struct run *run)
+{
+    run->fingerprint[0] = '\0';
+    run->checked_schema = mig_schema_version(run->s);
+    if (checks_compilation(run))
+        mig_compiled_find(run->s, &run->compiled);
+}
+
+static void prepare(struct run *run)
+{
+    struct mig_session *s = run->s;
+
+    if (needs_folder(run->request))
+        list_folder(run);
+    mig_transaction_begin(s);
+    mig_tracking_read(s, &run->rows);
+    if (mig_session_ok(s))
+        make_plan(run);
+    verify(run);
+    vet_steps(run);
+    if (mig_session_ok(s) && run->plan.count > 0) {
+        mig_tracking_create(s);
+        look_at_schema(run);
+    }
+    run->data_version = mig_transaction_data_version(s);
+}
+
+/* Another connection has written since our last commit: what it has done is not done again. */
+static void recheck(struct run *run, size_t first)
+{
+    struct mig_session *s = run->s;
+    struct mig_rows rows;
+
+    mig_rows_init(&rows);
+    mig_tracking_read(s, &rows);
+    mig_verify_rows(s, &rows, &run->problems);
+    mig_problems_raise(s, &run->problems);
+    for (size_t i = first; i < run->plan.count && mig_session_ok(s); i++) {
+        struct mig_step *step = &run->plan.steps[i];
+        const struct mig_row *row = mig_rows_find(&rows, step->version);
+        const bool completed = row != NULL && row->state == MIG_STATE_COMPLETED;
+
+        step->is_done = completed != step->is_down;
+    }
+    mig_rows_release(&rows);
+    look_at_schema(run);
+}
+
+/* Opens the transaction of the next group, unless that of the plan is still open. */
+static void begin_group(struct run *run, size_t first)
+{
+    struct mig_session *s = run->s;
+    int64_t data_version;
+
+    if (mig_transaction_is_open(s))
+        return;
+    mig_transaction_begin(s);
+    mig_tracking_create(s);
+    data_version = mig_transaction_data_version(s);
+    if (mig_session_ok(s) && data_version != run->data_version) {
+        run->data_version = data_version;
+        recheck(run, first);
+    }
+}
+
+/* Fails when a view or trigger that compiled at the last commit does not compile now. */
+static void check_compilation(struct run *run, size_t first, size_t end)
+{
+    struct mig_compiled_list now;
+    bool allowed = false;
+
+    for (size_t i = first; i < end; i++)
+        allowed = allowed || (run->plan.steps[i].allowed & MIG_RULE_BROKEN_VIEW) != 0;
+    mig_compiled_init(&now);
+    mig_compiled_find(run->s, &now);
+    if (!allowed)
+        mig_compiled_compare(run->s, &run->compiled, &now);
+    if (!mig_session_ok(run->s)) {
+        mig_compiled_release(&now);
+        return;
+    }
+    mig_compiled_release(&run->compiled);
+    run->compiled = now;
+}
+
+/* Checks the schema that steps `first` to `end` have left, notes its fingerprint, and commits. */
+static void commit_group(struct run *run, size_t first, size_t end)
+{
+    struct mig_session *s = run->s;
+    const int64_t schema = mig_schema_version(s);
+
+    if (schema != run->checked_schema && checks_compilation(run)) {
+        check_compilation(run, first, end);
+        if (!mig_session_ok(s) && end - first == 1)
+            mig_session_context(s, "cannot %s operation %lld",
+                                run->plan.steps[first].is_down ? "roll back" : "apply",
+                                run->plan.steps[first].version);
+    }
+    if (schema != run->checked_schema || run->fingerprint[0] == '\0')
+        mig_schema_fingerprint(s, run->fingerprint);
+    mig_tracking_note_fingerprint(s, run->fingerprint);
+    mig_transaction_commit(s);
+    run->checked_schema = schema;
+}
+
+/* True when step `next` must not join the group that began with step `first`. */
+static bool ends_group(const struct run *run, size_t first, size_t next, int64_t start)
+{
+    const struct mig_step *steps = run->plan.steps;
+
+    if (next == run->plan.count || steps[next - 1].is_alone || steps[next].is_alone)
+        return true;
+    if (run->mode != MIG_TRANSACTION_OPERATION)
+        return !same_group(run, &steps[next - 1], &steps[next]);
+    return first < run->alone || mig_clock_milliseconds() - start >= run->interval;
+}
+
+static void report(struct run *run, const struct mig_step *step,
+                   const struct mig_step_result *result)
+{
+    if (mig_session_ok(run->s))
+        mig_progress_step(&run->progress, step->is_down ? "down" : "up",
+                          step->is_down ? step->row->path : step->operation->path,
+                          result->duration);
+}
+
+/*
+ * Runs the steps from `first` on until the group ends or one fails; returns the step behind the last
+ * one that was carried out. *result is that of the last step that was tried.
+ */
+static size_t run_group(struct run *run, size_t first, struct mig_step_result *result)
+{
+    const int64_t start = mig_clock_milliseconds();
+    size_t next = first;
+
+    do {
+        const struct mig_step *step = &run->plan.steps[next];
+
+        mig_step_result_release(result);
+        if (!step->is_done && step->no_transaction) {
+            mig_step_perform_alone(run->s, &run->source, &run->tracking, step, result);
+        } else if (!step->is_done) {
+            mig_step_perform(run->s, &run->source, &run->tracking, step, result);
+        }
+        if (!step->is_done)
+            report(run, step, result);
+        next += mig_session_ok(run->s) ? 1 : 0;
+    } while (mig_session_ok(run->s) && !ends_group(run, first, next, start));
+    return next;
+}
+
+/* A no-transaction step has committed for itself; only its fingerprint is left to note. */
+static void finish_alone(struct run *run)
+{
+    mig_transaction_begin(run->s);
+    look_at_schema(run);
+    mig_schema_fingerprint(run->s, run->fingerprint);
+    mig_tracking_note_fingerprint(run->s, run->fingerprint);
+    mig_transaction_commit(run->s);
+    run->data_version = mig_transaction_data_version(run->s);
+}
+
+/* True when the group may be run again one by one to find the operation to blame. */
+static bool can_retry(const struct run *run, size_t first, size_t failed)
+{
+    const enum mig_outcome outcome = run->s->outcome;
+
+    return run->mode == MIG_TRANSACTION_OPERATION && failed > first && outcome != MIG_INTERRUPTED &&
+           outcome != MIG_LOCKED;
+}
+
+/* Writes the line of the failed step, where there is still a way to write. */
+static void log_failure(struct run *run, size_t failed, const struct mig_step_result *result)
+{
+    const enum mig_outcome outcome = run->s->outcome;
+
+    if (outcome == MIG_INTERRUPTED || outcome == MIG_LOCKED || outcome == MIG_READ_ONLY)
+        return;
+    mig_step_log_failure(run->s, &run->tracking, &run->plan.steps[failed], result);
+}
+
+/*
+ * Deals with a group that began with step `first` and in which step `failed` is to blame. Of several
+ * operations the group is run again one by one; of one alone, the failure is logged and kept.
+ */
+static void give_up_group(struct run *run, size_t first, size_t failed,
+                          const struct mig_step_result *result)
+{
+    mig_transaction_rollback(run->s);
+    mig_progress_back(&run->progress, first);
+    if (can_retry(run, first, failed)) {
+        mig_session_forget(run->s, NULL);
+        run->alone = failed + 1;
+    } else {
+        log_failure(run, failed, result);
+    }
+}
+
+/* Carries out the group that begins with step `first`; returns the step to go on with. */
+static size_t carry_out(struct run *run, size_t first)
+{
+    struct mig_session *s = run->s;
+    const struct mig_step *step = &run->plan.steps[first];
+    struct mig_step_result result;
+    size_t next = first;
+    size_t failed;
+
+    begin_group(run, first);
+    if (!mig_session_ok(s) || step->is_done) {
+        mig_transaction_rollback(s);
+        return first + 1;
+    }
+    mig_step_result_init(&result);
+    next = run_group(run, first, &result);
+    failed = next;
+    if (step->no_transaction) {
+        finish_alone(run);
+    } else {
+        if (mig_session_ok(s)) {
+            commit_group(run, first, next);
+            failed = next - 1;
+        }
+        if (!mig_session_ok(s)) {
+            give_up_group(run, first, failed, &result);
+            next = first;
+        }
+    }
+    mig_step_result_release(&result);
+    return next;
+}
+
+static void run_steps(struct run *run)
+{
+    size_t next = 0;
+
+    mig_progress_begin(run->s, &run->progress, run->plan.count);
+    while (next < run->plan.count && mig_session_ok(run->s))
+        next = carry_out(run, next);
+    mig_progress_end(&run->progress);
+}
+
+static void init_run(struct run *run, struct mig_session *s, const struct mig_request *request)
+{
+    memset(run, 0, sizeof(*run));
+    run->s = s;
+    run->request = request;
+    mig_source_init(&run->source);
+    mig_plan_init(&run->plan);
+    run->mode = mig_options_choice(s, MIG_OPTION_TRANSACTION);
+    run->interval = mig_options_number(s, MIG_OPTION_COMMIT_INTERVAL);
+}
+
+static void release_run(struct run *run)
+{
+    mig_tracking_release(&run->tracking);
+    mig_compiled_release(&run->compiled);
+    mig_plan_release(&run->plan);
+    mig_problems_release(&run->problems);
+    mig_rows_release(&run->rows);
+    mig_source_release(&run->source);
+}
+
+void mig_apply(struct mig_session *s, const struct mig_request *request)
+{
+    struct run run;
+
+    mig_transaction_guard(s, request->function);
+    init_run(&run, s, request);
+    if (mig_session_ok(s)) {
+        prepare(&run);
+        if (mig_session_ok(s))
+            run_steps(&run);
+    }
+    mig_transaction_rollback(s);
+    release_run(&run);
+}
+
+int64_t mig_apply_version(struct mig_session *s)
+{
+    return mig_tracking_newest(s);
+}

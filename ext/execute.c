@@ -1,0 +1,208 @@
+#include "compiler.h"
+
+#include "execute.h"
+
+#include "foreign_key.h"
+#include "locate.h"
+#include "options.h"
+#include "private.h"
+#include "query.h"
+#include "script.h"
+#include "transaction.h"
+
+/* What a script may change on the connection and does not keep. */
+struct settings {
+    bool enforced;
+    int legacy_alter_table;
+};
+
+static struct settings read_settings(const struct mig_session *s)
+{
+    struct settings settings = {mig_foreign_keys_enforced(s), 0};
+
+    (void)sqlite3_db_config(s->db, SQLITE_DBCONFIG_LEGACY_ALTER_TABLE, -1,
+                            &settings.legacy_alter_table);
+    return settings;
+}
+
+static void restore_settings(struct mig_session *s, const struct settings *settings)
+{
+    int legacy = 0;
+
+    mig_foreign_keys_enforce(s, settings->enforced);
+    (void)sqlite3_db_config(s->db, SQLITE_DBCONFIG_LEGACY_ALTER_TABLE, -1, &legacy);
+    if (legacy != settings->legacy_alter_table)
+        (void)sqlite3_db_config(s->db, SQLITE_DBCONFIG_LEGACY_ALTER_TABLE,
+                                settings->legacy_alter_table, NULL);
+}
+
+/* The value of a pragma that is a boolean, read as SQLite reads it. */
+static bool is_true(const char *value)
+{
+    return strcmp(value, "on") == 0 || strcmp(value, "yes") == 0 || strcmp(value, "true") == 0 ||
+           strtol(value, NULL, 10) != 0;
+}
+
+/* True when the statement is PRAGMA foreign_keys with a value, which is then honoured. */
+static bool set_enforcement(struct mig_session *s, const char *text, size_t length)
+{
+    struct mig_pragma pragma;
+
+    mig_script_pragma(text, length, &pragma);
+    if (strcmp(pragma.name, "foreign_keys") != 0 || !pragma.has_value)
+        return false;
+    mig_foreign_keys_enforce(s, is_true(pragma.value));
+    return true;
+}
+
+/* Prepares and runs the statement; *out_offset is where in the script it failed. */
+static void run_statement(struct mig_session *s, const struct mig_execution *execution,
+                          const struct mig_statement *statement, size_t *out_offset)
+{
+    const char *text = execution->text + statement->start;
+    size_t tail = 0;
+    sqlite3_stmt *prepared = mig_query_prepare_text(s, text, &tail);
+
+    *out_offset = statement->start;
+    if (!mig_session_ok(s)) {
+        const int offset = sqlite3_error_offset(s->db);
+
+        if (offset >= 0)
+            *out_offset += (size_t)offset;
+        return;
+    }
+    if (statement->start + tail != statement->end)
+        mig_session_fail(s, MIG_INVALID, "this statement ends elsewhere than SQLite says");
+    mig_query_run(s, prepared);
+    mig_query_finish(prepared);
+}
+
+static void drop_table(struct mig_session *s, const struct mig_execution *execution,
+                       const struct mig_statement *statement, size_t *out_offset)
+{
+    const bool enforced = mig_foreign_keys_enforced(s);
+
+    mig_foreign_keys_enforce(s, false);
+    run_statement(s, execution, statement, out_offset);
+    mig_foreign_keys_enforce(s, enforced);
+}
+
+static void run_one(struct mig_session *s, const struct mig_execution *execution,
+                    const struct mig_statement *statement, size_t *out_offset)
+{
+    const char *text = execution->text + statement->start;
+    const size_t length = statement->end - statement->start;
+
+    *out_offset = statement->start;
+    if (statement->kind == MIG_STATEMENT_DROP_TABLE)
+        drop_table(s, execution, statement, out_offset);
+    else if (statement->kind == MIG_STATEMENT_VACUUM)
+        mig_private_vacuum(s, text, length);
+    else if (statement->kind != MIG_STATEMENT_PRAGMA || !set_enforcement(s, text, length))
+        run_statement(s, execution, statement, out_offset);
+    if (execution->transactional && mig_session_ok(s) && !mig_transaction_is_open(s)) {
+        mig_session_fail(s, MIG_FAILED, "this statement ended the transaction");
+        mig_session_hint(s, "the engine opens and ends the transaction of an operation");
+    }
+}
+
+static void run_statements(struct mig_session *s, struct mig_execution *execution)
+{
+    struct mig_statement statement;
+    size_t position = 0;
+    int64_t number = 0;
+
+    while (mig_session_ok(s) &&
+           mig_script_next(execution->text, execution->length, &position, &statement)) {
+        size_t offset = statement.start;
+
+        number++;
+        run_one(s, execution, &statement, &offset);
+        if (!mig_session_ok(s)) {
+            execution->statement = number;
+            mig_locate(s, execution->path, execution->text, execution->length, offset);
+        }
+    }
+}
+
+/* True when enforcement is, or can be, off at some point of the script. */
+static bool runs_unenforced(const struct mig_execution *execution, const struct settings *settings)
+{
+    struct mig_statement statement;
+    size_t position = 0;
+
+    if (!settings->enforced)
+        return true;
+    while (mig_script_next(execution->text, execution->length, &position, &statement)) {
+        struct mig_pragma pragma;
+
+        if (statement.kind == MIG_STATEMENT_DROP_TABLE)
+            return true;
+        if (statement.kind != MIG_STATEMENT_PRAGMA)
+            continue;
+        mig_script_pragma(execution->text + statement.start, statement.end - statement.start,
+                          &pragma);
+        if (strcmp(pragma.name, "foreign_keys") == 0 && pragma.has_value)
+            return true;
+    }
+    return false;
+}
+
+/* Fails when a constraint is still put off: a COMMIT here would fail, so this operation does. */
+static void end_deferral(struct mig_session *s)
+{
+    if (mig_session_ok(s) && mig_foreign_keys_deferred(s)) {
+        mig_session_fail(s, MIG_FAILED, "FOREIGN KEY constraint failed: a deferred constraint is "
+                                        "violated at the end of the operation");
+        mig_session_hint(s, "repair the rows in the same operation; PRAGMA foreign_key_check lists "
+                            "them");
+    }
+    if (mig_query_integer(s, 0, "PRAGMA defer_foreign_keys") != 0)
+        mig_query_execute(s, "PRAGMA defer_foreign_keys=OFF");
+}
+
+static void run_checked(struct mig_session *s, struct mig_execution *execution,
+                        const struct settings *settings)
+{
+    const int mode = mig_options_choice(s, MIG_OPTION_FOREIGN_KEY_CHECK);
+    const bool checked =
+        mode == MIG_FOREIGN_KEY_ALL ||
+        (mode == MIG_FOREIGN_KEY_CHANGED && runs_unenforced(execution, settings));
+    const bool all = mode == MIG_FOREIGN_KEY_ALL;
+    struct mig_orphans before;
+    struct mig_orphans now;
+
+    mig_orphans_init(&before);
+    mig_orphans_init(&now);
+    if (checked)
+        mig_orphans_find(s, execution->text, execution->length, all, &before);
+    run_statements(s, execution);
+    if (execution->transactional)
+        end_deferral(s);
+    if (checked) {
+        mig_orphans_find(s, execution->text, execution->length, all, &now);
+        mig_orphans_compare(s, &before, &now);
+    }
+    mig_orphans_release(&before);
+    mig_orphans_release(&now);
+}
+
+void mig_execute(struct mig_session *s, struct mig_execution *execution)
+{
+    const struct settings settings = read_settings(s);
+    const sqlite3_int64 changes = sqlite3_total_changes64(s->db);
+
+    execution->statement = 0;
+    execution->rows_changed = 0;
+    if (!mig_session_ok(s))
+        return;
+    run_checked(s, execution, &settings);
+    execution->rows_changed = sqlite3_total_changes64(s->db) - changes;
+    if (!execution->transactional && mig_transaction_is_open(s)) {
+        mig_transaction_rollback(s);
+        mig_session_fail(s, MIG_FAILED, "%s leaves a transaction open, which was rolled back",
+                         execution->path);
+        mig_session_hint(s, "end it with COMMIT in the same file");
+    }
+    restore_settings(s, &settings);
+}

@@ -1,0 +1,151 @@
+#include "compiler.h"
+
+#include "file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static enum mig_outcome outcome_of_errno(int error)
+{
+    switch (error) {
+    case ENOENT:
+    case ENOTDIR:
+        return MIG_MISSING;
+    case EACCES:
+    case EPERM:
+        return MIG_PERMISSION;
+    case ENOMEM:
+        return MIG_NO_MEMORY;
+    case ELOOP:
+    case ENAMETOOLONG:
+        return MIG_INVALID;
+    default:
+        return MIG_IO;
+    }
+}
+
+void mig_file_fail(struct mig_session *s, const char *what, const char *path, int error)
+{
+    char reason[128];
+
+    if (strerror_r(error, reason, sizeof(reason)) != 0)
+        (void)snprintf(reason, sizeof(reason), "error %d", error);
+    mig_session_fail(s, outcome_of_errno(error), "cannot %s %s: %s", what, path, reason);
+}
+
+/* True when the file is the main database, its journal, its write-ahead log or that one's index. */
+static bool is_database(const struct mig_session *s, const struct stat *file)
+{
+    static const char *const endings[] = {"", "-journal", "-wal", "-shm"};
+    const char *database = sqlite3_db_filename(s->db, "main");
+    bool same = false;
+
+    if (database == NULL || database[0] == '\0')
+        return false;
+    for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]) && !same; i++) {
+        char *name = sqlite3_mprintf("%s%s", database, endings[i]);
+        struct stat other;
+
+        same = name != NULL && stat(name, &other) == 0 && other.st_dev == file->st_dev &&
+               other.st_ino == file->st_ino;
+        sqlite3_free(name);
+    }
+    return same;
+}
+
+/* Reads an open file to its end; *text is the caller's to release on every path. */
+static void read_open_file(struct mig_session *s, int fd, const char *path, size_t expected,
+                           char **text, size_t *length)
+{
+    size_t room = expected + 1;
+
+    *text = sqlite3_malloc64(room + 1);
+    while (*text != NULL && mig_session_ok(s)) {
+        const ssize_t got = read(fd, *text + *length, room - *length);
+
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            mig_file_fail(s, "read", path, errno);
+        if (got <= 0)
+            break;
+        *length += (size_t)got;
+        if (*length > MIG_FILE_MAX_BYTES)
+            mig_session_fail(s, MIG_INVALID, "%s is longer than %lld bytes", path,
+                             (int64_t)MIG_FILE_MAX_BYTES);
+        if (*length == room) {
+            char *larger = sqlite3_realloc64(*text, 2 * room + 1);
+
+            if (larger == NULL)
+                mig_session_fail_memory(s);
+            else
+                *text = larger;
+            room *= 2;
+        }
+    }
+    if (*text == NULL)
+        mig_session_fail_memory(s);
+    else if (mig_session_ok(s))
+        (*text)[*length] = '\0';
+}
+
+/* What forbids to open the file, before it is opened; false when nothing does. */
+static bool refuse_file(struct mig_session *s, int dir_fd, const char *path)
+{
+    struct stat status;
+
+    if (fstatat(dir_fd, path, &status, AT_SYMLINK_NOFOLLOW) != 0)
+        mig_file_fail(s, "read", path, errno);
+    else if (S_ISLNK(status.st_mode)) {
+        mig_session_fail(s, MIG_INVALID, "%s is a symbolic link", path);
+        mig_session_hint(s, "put the file itself into the folder");
+    } else if (!S_ISREG(status.st_mode)) {
+        mig_session_fail(s, MIG_INVALID, "%s is not a regular file", path);
+        mig_session_hint(s, "put a regular file there");
+    } else if (is_database(s, &status)) {
+        mig_session_fail(s, MIG_INVALID, "%s is the database itself", path);
+        mig_session_hint(s, "keep the database outside the migration folder");
+    } else if (status.st_size > (off_t)MIG_FILE_MAX_BYTES) {
+        mig_session_fail(s, MIG_INVALID, "%s is longer than %lld bytes", path,
+                         (int64_t)MIG_FILE_MAX_BYTES);
+        mig_session_hint(s, "split it into several operations");
+    }
+    return !mig_session_ok(s);
+}
+
+void mig_file_read(struct mig_session *s, int dir_fd, const char *path, char **out_text,
+                   size_t *out_length)
+{
+    struct stat status;
+    int fd;
+
+    *out_text = NULL;
+    *out_length = 0;
+    if (!mig_session_ok(s) || refuse_file(s, dir_fd, path))
+        return;
+    fd = openat(dir_fd, path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    if (fd < 0 || fstat(fd, &status) != 0)
+        mig_file_fail(s, "read", path, errno);
+    else
+        read_open_file(s, fd, path, (size_t)status.st_size, out_text, out_length);
+    if (fd >= 0)
+        (void)close(fd);
+}
+
+
+bool mig_file_is_database(const struct mig_session *s, int dir_fd, const char *path)
+{
+    struct stat status;
+
+    return fstatat(dir_fd, path, &status, AT_SYMLINK_NOFOLLOW) == 0 && is_database(s, &status);
+}
+
+void mig_file_check_executable(struct mig_session *s, int dir_fd, const char *dir, const char *path)
+{
+    if (!mig_session_ok(s) || faccessat(dir_fd, path, X_OK, AT_EACCESS) == 0)
+        return;
+    mig_session_fail(s, MIG_PERMISSION, "%s is not executable", path);
+    mig_session_hint(s, "chmod +x %s/%s", dir, path);
+}

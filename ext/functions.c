@@ -1,0 +1,341 @@
+#include "compiler.h"
+
+#include "functions.h"
+
+#include "apply.h"
+#include "digest.h"
+#include "name.h"
+#include "problem.h"
+#include "query.h"
+#include "schema.h"
+#include "settle.h"
+#include "source.h"
+#include "tracking.h"
+#include "verify.h"
+
+typedef void function_body(struct mig_session *s, sqlite3_context *context, int count,
+                           sqlite3_value **values);
+
+/* The text of an argument; NULL when it is not there or is NULL. */
+static const char *text_argument(int count, sqlite3_value **values, int place)
+{
+    return place < count ? (const char *)sqlite3_value_text(values[place]) : NULL;
+}
+
+/* The folder: the argument, else the option. */
+static const char *dir_argument(struct mig_session *s, int count, sqlite3_value **values, int place)
+{
+    const char *dir = text_argument(count, values, place);
+
+    return dir != NULL ? dir : mig_options_text(s, s->options, MIG_OPTION_DIR);
+}
+
+/* A version as an argument, number or digits; fails when it is anything else. */
+static int64_t version_argument(struct mig_session *s, const char *function, sqlite3_value *value)
+{
+    const char *text = (const char *)sqlite3_value_text(value);
+    int64_t version = 0;
+
+    if (text != NULL && mig_name_version(text, &version))
+        return version;
+    mig_session_fail(s, MIG_USAGE, "%s: \"%s\" is not a version", function,
+                     text == NULL ? "NULL" : text);
+    mig_session_hint(s, "a version is a whole number, e.g. 7");
+    return 0;
+}
+
+/* Runs `body` as the one writing function of the connection. */
+static void run_writer(sqlite3_context *context, int count, sqlite3_value **values,
+                       const char *name, function_body *body)
+{
+    struct mig_connection *connection = sqlite3_user_data(context);
+    struct mig_session session;
+
+    mig_session_init(&session, connection->db, &connection->options);
+    if (connection->is_running) {
+        mig_session_fail(&session, MIG_USAGE, "%s: a migration is running on this connection", name);
+        mig_session_hint(&session, "a migration file cannot call it");
+    } else {
+        connection->is_running = true;
+        body(&session, context, count, values);
+        connection->is_running = false;
+    }
+    if (!mig_session_ok(&session))
+        mig_session_result(&session, context);
+    mig_session_release(&session);
+}
+
+/* Runs `body`, which changes nothing. */
+static void run_reader(sqlite3_context *context, int count, sqlite3_value **values,
+                       function_body *body)
+{
+    struct mig_connection *connection = sqlite3_user_data(context);
+    struct mig_session session;
+
+    mig_session_init(&session, connection->db, &connection->options);
+    body(&session, context, count, values);
+    if (!mig_session_ok(&session))
+        mig_session_result(&session, context);
+    mig_session_release(&session);
+}
+
+static void carry_out(struct mig_session *s, sqlite3_context *context,
+                      const struct mig_request *request)
+{
+    mig_apply(s, request);
+    if (mig_session_ok(s))
+        sqlite3_result_int64(context, mig_apply_version(s));
+}
+
+/* A target of migrate_apply(): a version, +n, a task name; no argument: everything. */
+static struct mig_target up_target(struct mig_session *s, const char *text)
+{
+    struct mig_target target = {MIG_TARGET_ALL, 0, NULL};
+
+    if (text == NULL)
+        return target;
+    if (mig_name_is_task(text)) {
+        target.kind = MIG_TARGET_TASK;
+        target.task = text;
+    } else if (text[0] == '+' && mig_name_version(text + 1, &target.number)) {
+        target.kind = MIG_TARGET_COUNT;
+    } else if (mig_name_version(text, &target.number)) {
+        target.kind = MIG_TARGET_VERSION;
+    } else {
+        mig_session_fail(s, MIG_USAGE, "migrate_apply: \"%s\" is not a target", text);
+        mig_session_hint(s, "a target is a version (7), a number of operations ('+2') or a task "
+                            "('TASK-123')");
+    }
+    return target;
+}
+
+/* What migrate_rollback() and migrate_redo() take: n, a task name, 'all'; no argument: 1. */
+static struct mig_target down_target(struct mig_session *s, const char *function, const char *text)
+{
+    struct mig_target target = {MIG_TARGET_COUNT, 1, NULL};
+
+    if (text == NULL)
+        return target;
+    if (mig_name_is_task(text)) {
+        target.kind = MIG_TARGET_TASK;
+        target.task = text;
+    } else if (strcmp(text, "all") == 0) {
+        target.kind = MIG_TARGET_ALL;
+    } else if (!mig_name_version(text, &target.number) || target.number == 0) {
+        mig_session_fail(s, MIG_USAGE, "%s: \"%s\" does not say what to roll back", function, text);
+        mig_session_hint(s, "it is a number of operations from 1, a task ('TASK-123') or 'all'");
+    }
+    return target;
+}
+
+static void body_apply(struct mig_session *s, sqlite3_context *context, int count,
+                       sqlite3_value **values)
+{
+    const struct mig_request request = {MIG_REQUEST_APPLY, "migrate_apply",
+                                        dir_argument(s, count, values, 0),
+                                        up_target(s, text_argument(count, values, 1))};
+
+    carry_out(s, context, &request);
+}
+
+static void body_rollback(struct mig_session *s, sqlite3_context *context, int count,
+                          sqlite3_value **values)
+{
+    const struct mig_request request = {
+        MIG_REQUEST_ROLLBACK, "migrate_rollback", "",
+        down_target(s, "migrate_rollback", text_argument(count, values, 0))};
+
+    carry_out(s, context, &request);
+}
+
+static void body_to(struct mig_session *s, sqlite3_context *context, int count,
+                    sqlite3_value **values)
+{
+    const struct mig_target target = {MIG_TARGET_VERSION,
+                                      version_argument(s, "migrate_to", values[0]), NULL};
+    const struct mig_request request = {MIG_REQUEST_TO, "migrate_to",
+                                        dir_argument(s, count, values, 1), target};
+
+    carry_out(s, context, &request);
+}
+
+static void body_redo(struct mig_session *s, sqlite3_context *context, int count,
+                      sqlite3_value **values)
+{
+    const struct mig_request request = {
+        MIG_REQUEST_REDO, "migrate_redo", dir_argument(s, 0, values, 0),
+        down_target(s, "migrate_redo", text_argument(count, values, 0))};
+
+    carry_out(s, context, &request);
+}
+
+static void body_baseline(struct mig_session *s, sqlite3_context *context, int count,
+                          sqlite3_value **values)
+{
+    const int64_t version = version_argument(s, "migrate_baseline", values[0]);
+
+    mig_settle_baseline(s, dir_argument(s, count, values, 1), version);
+    if (mig_session_ok(s))
+        sqlite3_result_int64(context, mig_apply_version(s));
+}
+
+static void body_repair(struct mig_session *s, sqlite3_context *context, int count,
+                        sqlite3_value **values)
+{
+    const int64_t version = version_argument(s, "migrate_repair", values[0]);
+    const char *outcome = text_argument(count, values, 1);
+
+    mig_settle_repair(s, dir_argument(s, 0, values, 0), version, outcome == NULL ? "" : outcome);
+    if (mig_session_ok(s))
+        sqlite3_result_int64(context, 1);
+}
+
+static void body_verify(struct mig_session *s, sqlite3_context *context, int count,
+                        sqlite3_value **values)
+{
+    struct mig_problems problems;
+
+    mig_problems_init(&problems);
+    mig_verify_folder(s, dir_argument(s, count, values, 0), &problems);
+    mig_problems_raise(s, &problems);
+    mig_problems_release(&problems);
+    if (mig_session_ok(s))
+        sqlite3_result_int64(context, 1);
+}
+
+static void body_config(struct mig_session *s, sqlite3_context *context, int count,
+                        sqlite3_value **values)
+{
+    struct mig_connection *connection = sqlite3_user_data(context);
+    const enum mig_option option = mig_options_find(s, text_argument(count, values, 0));
+
+    if (!mig_session_ok(s))
+        return;
+    if (count == 2 && connection->is_running) {
+        mig_session_fail(s, MIG_USAGE, "migrate_config: a migration is running on this connection");
+        mig_session_hint(s, "a migration file cannot change options");
+    }
+    if (count == 2)
+        mig_options_set(s, &connection->options, option, text_argument(count, values, 1));
+    if (mig_session_ok(s))
+        sqlite3_result_text(context, mig_options_text(s, &connection->options, option), -1,
+                            SQLITE_TRANSIENT);
+}
+
+static void body_fingerprint(struct mig_session *s, sqlite3_context *context, int count,
+                             sqlite3_value **values)
+{
+    char hex[MIG_DIGEST_SIZE];
+
+    (void)count;
+    (void)values;
+    mig_schema_fingerprint(s, hex);
+    if (mig_session_ok(s))
+        sqlite3_result_text(context, hex, -1, SQLITE_TRANSIENT);
+}
+
+/* SHA-256 of one or two values; a NULL rollback code counts as missing, a NULL code gives NULL. */
+static void body_checksum(struct mig_session *s, sqlite3_context *context, int count,
+                          sqlite3_value **values)
+{
+    char hex[MIG_DIGEST_SIZE];
+    const void *code = sqlite3_value_blob(values[0]);
+    const size_t length = (size_t)sqlite3_value_bytes(values[0]);
+    const void *rollback = count == 2 ? sqlite3_value_blob(values[1]) : NULL;
+    const size_t rollback_length = count == 2 ? (size_t)sqlite3_value_bytes(values[1]) : 0;
+
+    if (sqlite3_value_type(values[0]) == SQLITE_NULL)
+        return;
+    if (!mig_digest_operation(code, length, rollback, rollback_length, hex))
+        mig_session_fail_memory(s);
+    else
+        sqlite3_result_text(context, hex, -1, SQLITE_TRANSIENT);
+}
+
+static void body_assert(struct mig_session *s, sqlite3_context *context, int count,
+                        sqlite3_value **values)
+{
+    const char *message = text_argument(count, values, 1);
+    const double number = sqlite3_value_double(values[0]);
+
+    if (sqlite3_value_type(values[0]) != SQLITE_NULL && (number < 0.0 || number > 0.0)) {
+        sqlite3_result_int64(context, 1);
+        return;
+    }
+    mig_session_fail(s, MIG_FAILED, "assertion failed: %s", message == NULL ? "" : message);
+    mig_session_hint(s, "look at the data that the assertion is about");
+}
+
+/* The entry points that SQLite calls: one line each, to bind a name to its body. */
+#define WRITER(name)                                                                               \
+    static void name(sqlite3_context *context, int count, sqlite3_value **values)                  \
+    {                                                                                              \
+        run_writer(context, count, values, "migrate_" #name, body_##name);                         \
+    }
+#define READER(name)                                                                               \
+    static void call_##name(sqlite3_context *context, int count, sqlite3_value **values)           \
+    {                                                                                              \
+        run_reader(context, count, values, body_##name);                                           \
+    }
+
+WRITER(apply)
+WRITER(rollback)
+WRITER(to)
+WRITER(redo)
+WRITER(baseline)
+WRITER(repair)
+READER(verify)
+READER(config)
+READER(fingerprint)
+READER(checksum)
+READER(assert)
+
+static void version(sqlite3_context *context, int count, sqlite3_value **values)
+{
+    (void)count;
+    (void)values;
+    sqlite3_result_text(context, MIG_VERSION, -1, SQLITE_STATIC);
+}
+
+struct function_row {
+    const char *name;
+    int least; /* arguments */
+    int most;
+    int flags;
+    void (*function)(sqlite3_context *, int, sqlite3_value **);
+};
+
+#define PURE (SQLITE_UTF8 | SQLITE_INNOCUOUS | SQLITE_DETERMINISTIC)
+#define DIRECT (SQLITE_UTF8 | SQLITE_DIRECTONLY)
+
+/* migrate_assert is not deterministic on purpose: SQLite may evaluate a deterministic function of
+ * constants once, before the rows that a WHERE leaves out are known. */
+static const struct function_row rows[] = {
+    {"migrate_apply", 0, 2, DIRECT, apply},
+    {"migrate_rollback", 0, 1, DIRECT, rollback},
+    {"migrate_to", 1, 2, DIRECT, to},
+    {"migrate_redo", 0, 1, DIRECT, redo},
+    {"migrate_verify", 0, 1, DIRECT, call_verify},
+    {"migrate_baseline", 1, 2, DIRECT, baseline},
+    {"migrate_repair", 2, 2, DIRECT, repair},
+    {"migrate_config", 1, 2, DIRECT, call_config},
+    {"migrate_fingerprint", 0, 0, DIRECT, call_fingerprint},
+    {"migrate_checksum", 1, 2, PURE, call_checksum},
+    {"migrate_assert", 2, 2, SQLITE_UTF8 | SQLITE_INNOCUOUS, call_assert},
+    {"migrate_version", 0, 0, PURE, version},
+};
+
+int mig_functions_register(struct mig_connection *connection)
+{
+    int code = SQLITE_OK;
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+        for (int count = rows[i].least; count <= rows[i].most && code == SQLITE_OK; count++) {
+            mig_connection_hold(connection);
+            /* SQLite drops the hold itself when it cannot register. */
+            code = sqlite3_create_function_v2(connection->db, rows[i].name, count, rows[i].flags,
+                                              connection, rows[i].function, NULL, NULL,
+                                              mig_connection_drop);
+        }
+    return code;
+}

@@ -1,0 +1,20 @@
+/*
+ * functions.h - the SQL functions: arguments in, one result out. docs/sql.md is their manual page; a
+ * test compares it with what is registered.
+ */
+#ifndef MIG_FUNCTIONS_H
+#define MIG_FUNCTIONS_H
+
+#include "compiler.h"
+#include "connection.h"
+
+/* The version of the extension, as migrate_version() returns it. */
+#define MIG_VERSION "0.1.0"
+
+/*
+ * Registers all functions on the connection. Returns a result code of SQLite. On failure some may be
+ * registered; they are usable, and go with the connection.
+ */
+MIG_MUST_USE int mig_functions_register(struct mig_connection *connection);
+
+#endif

@@ -1,0 +1,109 @@
+#include "compiler.h"
+
+#include "schema.h"
+
+#include "query.h"
+#include "token.h"
+#include "tracking.h"
+
+/* Longest token that is folded without asking for memory; longer ones are taken as they stand. */
+#define FOLD_BYTES 512
+
+static void fold_case(char *text, size_t length)
+{
+    for (size_t i = 0; i < length; i++)
+        if (text[i] >= 'A' && text[i] <= 'Z')
+            text[i] = (char)(text[i] - 'A' + 'a');
+}
+
+static void add_folded(struct mig_digest *digest, const struct mig_token *token)
+{
+    char folded[FOLD_BYTES + 1];
+    size_t length = token->length;
+
+    if (token->kind == MIG_TOKEN_STRING || length > FOLD_BYTES) {
+        mig_digest_add(digest, token->text, length);
+        return;
+    }
+    if (token->kind == MIG_TOKEN_NAME)
+        length = mig_token_unquote(token, folded);
+    else
+        memcpy(folded, token->text, length);
+    fold_case(folded, length);
+    mig_digest_add(digest, folded, length);
+}
+
+/* Adds a text whose case does not matter, and a NUL. */
+static void add_name(struct mig_digest *digest, const char *name)
+{
+    const struct mig_token token = {MIG_TOKEN_WORD, name, strlen(name)};
+
+    add_folded(digest, &token);
+    mig_digest_add(digest, "", 1);
+}
+
+static void add_sql(struct mig_digest *digest, const char *sql)
+{
+    const size_t length = strlen(sql);
+    size_t position = 0;
+    struct mig_token token = mig_token_next(sql, length, &position);
+
+    while (token.kind != MIG_TOKEN_END) {
+        add_folded(digest, &token);
+        mig_digest_add(digest, "", 1);
+        token = mig_token_next(sql, length, &position);
+    }
+    mig_digest_add(digest, "", 1);
+}
+
+/* Shadow tables are asked for only where there are virtual tables: the list of all tables is not
+ * cheap. */
+static sqlite3_stmt *select_objects(struct mig_session *s)
+{
+    const bool has_virtual =
+        mig_query_integer(s, 0,
+                          "SELECT EXISTS(SELECT 1 FROM main.sqlite_schema WHERE type='table' AND "
+                          "rootpage=0)") != 0;
+    const char *shadows =
+        has_virtual ? "AND tbl_name NOT IN(SELECT name FROM pragma_table_list WHERE schema='main' "
+                      "AND type='shadow')"
+                    : "";
+
+    return mig_query_prepare(s,
+                             "SELECT type,name,tbl_name,sql FROM main.sqlite_schema WHERE sql IS NOT "
+                             "NULL AND name NOT LIKE 'sqlite\\_%%' ESCAPE '\\' %s ORDER BY type,name",
+                             shadows);
+}
+
+void mig_schema_fingerprint(struct mig_session *s, char out_hex[MIG_DIGEST_SIZE])
+{
+    sqlite3_stmt *query = select_objects(s);
+    struct mig_digest digest;
+
+    out_hex[0] = '\0';
+    mig_digest_begin(&digest);
+    while (mig_query_step(s, query)) {
+        const char *type = (const char *)sqlite3_column_text(query, 0);
+        const char *name = (const char *)sqlite3_column_text(query, 1);
+        const char *table = (const char *)sqlite3_column_text(query, 2);
+        const char *sql = (const char *)sqlite3_column_text(query, 3);
+
+        if (type == NULL || name == NULL || table == NULL || sql == NULL) {
+            mig_session_fail_memory(s);
+        } else if (!mig_tracking_is_own(s, table)) {
+            mig_digest_add(&digest, type, strlen(type) + 1);
+            add_name(&digest, name);
+            add_sql(&digest, sql);
+        }
+    }
+    mig_query_finish(query);
+    if (!mig_digest_end(&digest, out_hex))
+        mig_session_fail_memory(s);
+    if (!mig_session_ok(s))
+        out_hex[0] = '\0';
+}
+
+int64_t mig_schema_version(struct mig_session *s)
+{
+    return mig_query_integer(s, 0, "PRAGMA main.schema_version");
+}

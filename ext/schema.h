@@ -1,0 +1,32 @@
+/*
+ * schema.h - the live schema's meaning as one number: the fingerprint.
+ *
+ * The fingerprint is the SHA-256 of these bytes, for each object of the main database in the order
+ * of type, then name (compared as bytes):
+ *
+ *     type NUL name NUL { token NUL } NUL
+ *
+ * `type` and `name` are those of sqlite_schema, the name with A-Z made lower case. The tokens are
+ * those of the object's SQL text without blanks and comments: words and quoted names unquoted and
+ * with A-Z made lower case; strings as they stand; everything else as it stands, with A-Z made lower
+ * case. So the fingerprint does not change with layout, comments, the case of keywords and names, or
+ * quotes that ALTER TABLE adds, and does change with every CHECK, DEFAULT, expression or body.
+ *
+ * Left out: objects that SQLite makes itself (sqlite_%), objects without SQL text, the tracking
+ * table and its log, and the shadow tables of virtual tables.
+ */
+#ifndef MIG_SCHEMA_H
+#define MIG_SCHEMA_H
+
+#include "compiler.h"
+#include "digest.h"
+#include "session.h"
+
+/* Writes the fingerprint of the live schema; "" when the session has failed or now fails. */
+void mig_schema_fingerprint(struct mig_session *s, char out_hex[MIG_DIGEST_SIZE]);
+
+/* A number that changes with every change of the schema.
+ * Source: https://www.sqlite.org/pragma.html#pragma_schema_version */
+int64_t mig_schema_version(struct mig_session *s);
+
+#endif

@@ -1,0 +1,412 @@
+#include "compiler.h"
+
+#include "source.h"
+
+#include "file.h"
+#include "name.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#define RIGHT_SHAPE "name it like 2025-01-10/0001-TASK-123-create-users-table_up.sql"
+
+#define UP_ENDING "_up.sql"
+#define DOWN_ENDING "_down.sql"
+
+/* A _down.sql that waits for its _up.sql; lives as long as the listing. */
+struct down_file {
+    int64_t version;
+    const char *path;
+    size_t stem_length;
+};
+
+struct listing {
+    struct mig_session *s;
+    struct mig_source *source;
+    struct mig_problems *problems;
+    struct down_file *downs;
+    size_t down_count;
+    size_t down_capacity;
+    struct mig_arena down_arena;
+    const char *last_task;
+};
+
+void mig_source_init(struct mig_source *source)
+{
+    memset(source, 0, sizeof(*source));
+    source->dir_fd = -1;
+}
+
+void mig_source_release(struct mig_source *source)
+{
+    if (source->dir_fd >= 0)
+        (void)close(source->dir_fd); /* opened for reading: nothing can be lost */
+    sqlite3_free(source->operations);
+    mig_arena_release(&source->arena);
+    mig_source_init(source);
+}
+
+void mig_content_init(struct mig_content *content)
+{
+    memset(content, 0, sizeof(*content));
+}
+
+void mig_content_release(struct mig_content *content)
+{
+    sqlite3_free(content->code);
+    sqlite3_free(content->rollback_code);
+    mig_content_init(content);
+}
+
+static void add_finding(struct listing *l, enum mig_problem_kind kind, int64_t version,
+                        const char *place, const char *hint, const char *message)
+{
+    const struct mig_problem problem = {kind, MIG_SEVERITY_ERROR, version, place, NULL, hint};
+
+    mig_problems_add(l->s, l->problems, &problem, "%s", message);
+}
+
+/* A finding about the name `file` in `folder` ("" for the top). */
+static void add_bad_name(struct listing *l, const char *folder, const char *file,
+                         const char *message)
+{
+    char shown[2 * MIG_NAME_MAX];
+    char *text;
+    char *place;
+
+    mig_name_printable(file, strlen(file), shown, sizeof(shown));
+    place = sqlite3_mprintf("%s%s%s", folder, folder[0] == '\0' ? "" : "/", shown);
+    text = sqlite3_mprintf("bad name %s: %s", place, message);
+    if (place == NULL || text == NULL)
+        mig_session_fail_memory(l->s);
+    else
+        add_finding(l, MIG_PROBLEM_BAD_NAME, 0, place, RIGHT_SHAPE, text);
+    sqlite3_free(text);
+    sqlite3_free(place);
+}
+
+static void add_defect(struct listing *l, const char *folder, const char *file,
+                       enum mig_name_defect defect, const char *word, size_t word_length)
+{
+    char shown[MIG_NAME_MAX];
+    char *message;
+
+    mig_name_printable(word, word_length, shown, sizeof(shown));
+    if (mig_name_defect_has_word(defect))
+        message = sqlite3_mprintf(mig_name_defect_message(defect), shown);
+    else
+        message = sqlite3_mprintf("%s", mig_name_defect_message(defect));
+    if (message == NULL)
+        mig_session_fail_memory(l->s);
+    else
+        add_bad_name(l, folder, file, message);
+    sqlite3_free(message);
+}
+
+static void add_operation(struct listing *l, const struct mig_name *name, const char *path)
+{
+    struct mig_source *source = l->source;
+    void *list = source->operations;
+    struct mig_operation *operation =
+        mig_array_add(l->s, &list, source->count, &source->capacity, sizeof(*operation));
+    const char *file = path + MIG_SOURCE_DATE_LENGTH + 1;
+
+    source->operations = list;
+    if (operation == NULL || path == NULL)
+        return;
+    /* Neighbours mostly share their task, so its text is kept once for a run of them. */
+    if (l->last_task == NULL || strlen(l->last_task) != name->task_length ||
+        memcmp(l->last_task, name->task, name->task_length) != 0)
+        l->last_task = mig_arena_copy(l->s, &source->arena, name->task, name->task_length);
+    operation->version = name->version;
+    operation->path = path;
+    operation->task = l->last_task;
+    operation->description = file + (size_t)(name->description - name->task) +
+                             strcspn(file, "-") + 1;
+    operation->description_length = name->description_length;
+    operation->stem_length = MIG_SOURCE_DATE_LENGTH + 1 + name->stem_length;
+    operation->type = name->part == MIG_NAME_PROGRAM ? MIG_TYPE_PROGRAM : MIG_TYPE_SQL;
+    operation->has_down = name->part == MIG_NAME_PROGRAM;
+    if (mig_session_ok(l->s))
+        source->count++;
+}
+
+static void add_down(struct listing *l, const struct mig_name *name, const char *path)
+{
+    void *list = l->downs;
+    struct down_file *down =
+        mig_array_add(l->s, &list, l->down_count, &l->down_capacity, sizeof(*down));
+
+    l->downs = list;
+    if (down == NULL || path == NULL)
+        return;
+    down->version = name->version;
+    down->path = path;
+    down->stem_length = MIG_SOURCE_DATE_LENGTH + 1 + name->stem_length;
+    l->down_count++;
+}
+
+static char *join_path(struct mig_session *s, struct mig_arena *arena, const char *folder,
+                       const char *file)
+{
+    const size_t length = strlen(file);
+    char *path = mig_arena_alloc(s, arena, MIG_SOURCE_DATE_LENGTH + 1 + length + 1);
+
+    if (path == NULL)
+        return NULL;
+    memcpy(path, folder, MIG_SOURCE_DATE_LENGTH);
+    path[MIG_SOURCE_DATE_LENGTH] = '/';
+    memcpy(path + MIG_SOURCE_DATE_LENGTH + 1, file, length);
+    return path;
+}
+
+static void add_file(struct listing *l, int folder_fd, const char *folder, const char *file)
+{
+    struct mig_name name;
+    size_t at = 0;
+    size_t length = 0;
+    const enum mig_name_defect defect = mig_name_parse(file, &name, &at, &length);
+
+    if (defect == MIG_NAME_SOUND && name.part == MIG_NAME_DOWN)
+        add_down(l, &name, join_path(l->s, &l->down_arena, folder, file));
+    else if (defect == MIG_NAME_SOUND)
+        add_operation(l, &name, join_path(l->s, &l->source->arena, folder, file));
+    else if (mig_file_is_database(l->s, folder_fd, file))
+        add_bad_name(l, folder, file, "it is the database itself, which cannot live in the folder");
+    else
+        add_defect(l, folder, file, defect, file + at, length);
+}
+
+/* Lists one date folder. */
+static void list_folder(struct listing *l, const char *folder)
+{
+    const int fd = openat(l->source->dir_fd, folder,
+                          O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+    DIR *stream = fd < 0 ? NULL : fdopendir(fd);
+    const struct dirent *entry;
+
+    if (stream == NULL) {
+        const int error = errno;
+
+        if (fd >= 0)
+            (void)close(fd);
+        if (error == ELOOP || error == ENOTDIR)
+            add_bad_name(l, "", folder, "a date folder is a directory, not a file or a link");
+        else
+            mig_file_fail(l->s, "read the folder", folder, error);
+        return;
+    }
+    errno = 0;
+    while (mig_session_ok(l->s) && (entry = readdir(stream)) != NULL) {
+        if (!mig_name_is_ignored(entry->d_name))
+            add_file(l, fd, folder, entry->d_name);
+        errno = 0;
+    }
+    if (mig_session_ok(l->s) && errno != 0)
+        mig_file_fail(l->s, "read the folder", folder, errno);
+    (void)closedir(stream);
+}
+
+/* True for a name that would be taken for an operation if it stood in a date folder. */
+static bool is_misplaced(const char *file)
+{
+    const size_t length = strlen(file);
+
+    return (file[0] >= '0' && file[0] <= '9') ||
+           (length > 4 && sqlite3_stricmp(file + length - 4, ".sql") == 0);
+}
+
+static void list_top(struct listing *l, const char *file)
+{
+    if (mig_name_is_ignored(file))
+        return;
+    if (mig_name_is_date(file))
+        list_folder(l, file);
+    else if (mig_name_is_date_like(file))
+        add_bad_name(l, "", file, "it is not a real date of the form YYYY-MM-DD");
+    else if (is_misplaced(file))
+        add_bad_name(l, "", file, "an operation belongs into a date folder");
+}
+
+/* Opens the folder; the stream reads it, source->dir_fd stays for its files. */
+static DIR *open_top(struct mig_session *s, struct mig_source *source)
+{
+    const int fd = open(source->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NONBLOCK);
+    DIR *stream = NULL;
+
+    if (fd >= 0) {
+        source->dir_fd = fd;
+        const int second = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+
+        stream = second < 0 ? NULL : fdopendir(second);
+        if (stream == NULL && second >= 0)
+            (void)close(second);
+    }
+    if (stream == NULL) {
+        mig_file_fail(s, "read the migration folder", source->dir, errno);
+        if (s->outcome == MIG_MISSING)
+            mig_session_hint(s, "create it, name it in the call, or set option dir; it is looked for "
+                                "from the working directory");
+    }
+    return stream;
+}
+
+static int compare_operations(const void *left, const void *right)
+{
+    const struct mig_operation *a = left;
+    const struct mig_operation *b = right;
+
+    if (a->version != b->version)
+        return a->version < b->version ? -1 : 1;
+    return strcmp(a->path, b->path);
+}
+
+static int compare_downs(const void *left, const void *right)
+{
+    const struct down_file *a = left;
+    const struct down_file *b = right;
+
+    if (a->version != b->version)
+        return a->version < b->version ? -1 : 1;
+    return strcmp(a->path, b->path);
+}
+
+static void add_orphan(struct listing *l, const struct down_file *down)
+{
+    char *message = sqlite3_mprintf("%s has no up file", down->path);
+
+    if (message == NULL)
+        mig_session_fail_memory(l->s);
+    else
+        add_finding(l, MIG_PROBLEM_ORPHAN_DOWN, down->version, down->path,
+                    "give both files the same folder, version, task and description", message);
+    sqlite3_free(message);
+}
+
+static bool is_pair(const struct mig_operation *operation, const struct down_file *down)
+{
+    return operation->type == MIG_TYPE_SQL && operation->stem_length == down->stem_length &&
+           memcmp(operation->path, down->path, down->stem_length) == 0;
+}
+
+/* Gives each down file to its operation. Both lists are sorted by version, then path. */
+static void match_downs(struct listing *l)
+{
+    struct mig_source *source = l->source;
+    size_t first = 0;
+
+    for (size_t i = 0; i < l->down_count; i++) {
+        const struct down_file *down = &l->downs[i];
+        bool found = false;
+
+        while (first < source->count && source->operations[first].version < down->version)
+            first++;
+        for (size_t j = first; j < source->count && !found; j++) {
+            if (source->operations[j].version != down->version)
+                break;
+            found = is_pair(&source->operations[j], down);
+            if (found)
+                source->operations[j].has_down = true;
+        }
+        if (!found)
+            add_orphan(l, down);
+    }
+}
+
+static void find_duplicates(struct listing *l)
+{
+    const struct mig_source *source = l->source;
+
+    for (size_t i = 1; i < source->count; i++) {
+        const struct mig_operation *a = &source->operations[i - 1];
+        const struct mig_operation *b = &source->operations[i];
+        char *message;
+
+        if (a->version != b->version)
+            continue;
+        message = sqlite3_mprintf("version %lld is used twice: %s and %s", a->version, a->path,
+                                  b->path);
+        if (message == NULL)
+            mig_session_fail_memory(l->s);
+        else
+            add_finding(l, MIG_PROBLEM_DUPLICATE, b->version, b->path,
+                        "give one of them the next free version", message);
+        sqlite3_free(message);
+    }
+}
+
+static void list_all(struct listing *l)
+{
+    struct mig_source *source = l->source;
+    DIR *stream = open_top(l->s, source);
+    const struct dirent *entry;
+
+    if (stream == NULL)
+        return;
+    while (mig_session_ok(l->s) && (entry = readdir(stream)) != NULL)
+        list_top(l, entry->d_name);
+    (void)closedir(stream);
+    if (!mig_session_ok(l->s))
+        return;
+    if (source->count > 0)
+        qsort(source->operations, source->count, sizeof(source->operations[0]), compare_operations);
+    if (l->down_count > 0)
+        qsort(l->downs, l->down_count, sizeof(l->downs[0]), compare_downs);
+    match_downs(l);
+    find_duplicates(l);
+}
+
+void mig_source_list(struct mig_session *s, struct mig_source *source, const char *dir,
+                     struct mig_problems *problems)
+{
+    struct listing listing = {.s = s, .source = source, .problems = problems};
+
+    if (!mig_session_ok(s))
+        return;
+    source->dir = dir;
+    list_all(&listing);
+    sqlite3_free(listing.downs);
+    mig_arena_release(&listing.down_arena);
+}
+
+const struct mig_operation *mig_source_find(const struct mig_source *source, int64_t version)
+{
+    size_t low = 0;
+    size_t high = source->count;
+
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+
+        if (source->operations[middle].version < version)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    if (low < source->count && source->operations[low].version == version)
+        return &source->operations[low];
+    return NULL;
+}
+
+void mig_source_read(struct mig_session *s, const struct mig_source *source,
+                     const struct mig_operation *operation, struct mig_content *out_content)
+{
+    mig_content_init(out_content);
+    mig_file_read(s, source->dir_fd, operation->path, &out_content->code, &out_content->code_length);
+    if (operation->type == MIG_TYPE_SQL && operation->has_down && mig_session_ok(s)) {
+        char *path = sqlite3_mprintf("%.*s" DOWN_ENDING, (int)operation->stem_length,
+                                     operation->path);
+
+        if (path == NULL)
+            mig_session_fail_memory(s);
+        else
+            mig_file_read(s, source->dir_fd, path, &out_content->rollback_code, &out_content->rollback_length);
+        sqlite3_free(path);
+    }
+    if (mig_session_ok(s) &&
+        !mig_digest_operation(out_content->code, out_content->code_length,
+                              out_content->rollback_code, out_content->rollback_length,
+                              out_content->checksum))
+        mig_session_fail_memory(s);
+}

@@ -1,0 +1,78 @@
+/*
+ * source.h - the migration folder on disk: its operations in order, and what their files hold.
+ *
+ * The only file that lists directories. The names of all files are read on each call; contents only
+ * where they are asked for, one operation at a time.
+ */
+#ifndef MIG_SOURCE_H
+#define MIG_SOURCE_H
+
+#include "arena.h"
+#include "compiler.h"
+#include "digest.h"
+#include "problem.h"
+#include "session.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Bytes of a date folder's name. */
+#define MIG_SOURCE_DATE_LENGTH 10
+
+struct mig_operation {
+    int64_t version;
+    const char *path;        /* inside the folder: 2025-01-10/0001-TASK-1-x_up.sql; its first ten bytes
+                                are the migration date */
+    const char *task;        /* TASK-1 */
+    const char *description; /* inside path; not terminated */
+    size_t description_length;
+    size_t stem_length; /* bytes of path before _up.sql or the extension */
+    enum mig_type type;
+    bool has_down; /* a _down.sql is there; always true for a program */
+};
+
+struct mig_source {
+    const char *dir; /* as it was given; borrowed */
+    int dir_fd;      /* owned; -1: none */
+    struct mig_operation *operations; /* owned array, in order of version and path */
+    size_t count;
+    size_t capacity;
+    struct mig_arena arena;
+};
+
+/* What an operation is made of. */
+struct mig_content {
+    char *code; /* owned; a NUL stands behind it */
+    size_t code_length;
+    char *rollback_code; /* owned; NULL: none */
+    size_t rollback_length;
+    char checksum[MIG_DIGEST_SIZE];
+};
+
+/* A source without operations. */
+void mig_source_init(struct mig_source *source);
+
+void mig_source_release(struct mig_source *source);
+
+/*
+ * Lists the folder `dir` (borrowed until the source is released). A folder that cannot be read fails
+ * the session; names that are wrong, duplicates and down files without up become findings. Of two
+ * operations with one version both are listed.
+ */
+void mig_source_list(struct mig_session *s, struct mig_source *source, const char *dir,
+                     struct mig_problems *problems);
+
+/* The operation of that version; NULL when there is none. */
+const struct mig_operation *mig_source_find(const struct mig_source *source, int64_t version);
+
+/*
+ * Reads the files of an operation. *out_content is to be released with mig_content_release() on
+ * every path. Fails as mig_file_read() does.
+ */
+void mig_source_read(struct mig_session *s, const struct mig_source *source,
+                     const struct mig_operation *operation, struct mig_content *out_content);
+
+void mig_content_init(struct mig_content *content);
+void mig_content_release(struct mig_content *content);
+
+#endif

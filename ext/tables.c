@@ -1,0 +1,241 @@
+#include "compiler.h"
+
+#include "tables.h"
+
+#include "options.h"
+
+/* What the best index tells the filter. */
+#define PLAN_DIR 1    /* the folder is the argument */
+#define PLAN_COSTLY 2 /* a column behind it is read */
+
+/* What a module carries. */
+struct module {
+    struct mig_connection *connection;
+    const struct mig_table *table;
+};
+
+struct table {
+    sqlite3_vtab base;
+    const struct module *module;
+};
+
+struct cursor {
+    sqlite3_vtab_cursor base;
+    struct mig_session session;
+    char *dir; /* owned */
+    void *rows;
+    sqlite3_int64 row;
+};
+
+static const struct mig_table *table_of(const sqlite3_vtab *vtab)
+{
+    return ((const struct table *)vtab)->module->table;
+}
+
+/* Hands the failure of a scan to SQLite. */
+static int finish(sqlite3_vtab *vtab, struct mig_session *s)
+{
+    const int code = s->sqlite_code;
+
+    if (mig_session_ok(s))
+        return SQLITE_OK;
+    sqlite3_free(vtab->zErrMsg);
+    vtab->zErrMsg = mig_session_text(s);
+    mig_session_release(s);
+    return code;
+}
+
+static int connect_table(sqlite3 *db, void *module, int count, const char *const *arguments,
+                         sqlite3_vtab **out_vtab, char **out_error)
+{
+    struct table *table = sqlite3_malloc64(sizeof(*table));
+    char *declaration =
+        sqlite3_mprintf("CREATE TABLE x(%s)", ((const struct module *)module)->table->columns);
+    int code = SQLITE_NOMEM;
+
+    (void)count;
+    (void)arguments;
+    (void)out_error;
+    if (table != NULL && declaration != NULL)
+        code = sqlite3_declare_vtab(db, declaration);
+    if (code == SQLITE_OK)
+        code = sqlite3_vtab_config(db, SQLITE_VTAB_DIRECTONLY);
+    sqlite3_free(declaration);
+    if (code != SQLITE_OK) {
+        sqlite3_free(table);
+        return code;
+    }
+    memset(table, 0, sizeof(*table));
+    table->module = module;
+    *out_vtab = &table->base;
+    return SQLITE_OK;
+}
+
+static int disconnect_table(sqlite3_vtab *vtab)
+{
+    sqlite3_free(vtab);
+    return SQLITE_OK;
+}
+
+/* True when a column behind `dir` is used. The last bit stands for all columns from 63 on. */
+static bool uses_costly(const struct mig_table *table, const sqlite3_index_info *info)
+{
+    return (info->colUsed >> (table->dir_column + 1)) != 0;
+}
+
+static int choose_index(sqlite3_vtab *vtab, sqlite3_index_info *info)
+{
+    const struct mig_table *table = table_of(vtab);
+
+    for (int i = 0; i < info->nConstraint; i++) {
+        if (info->aConstraint[i].iColumn != table->dir_column ||
+            info->aConstraint[i].op != SQLITE_INDEX_CONSTRAINT_EQ)
+            continue;
+        if (!info->aConstraint[i].usable)
+            return SQLITE_CONSTRAINT;
+        info->aConstraintUsage[i].argvIndex = 1;
+        info->aConstraintUsage[i].omit = 1;
+        info->idxNum |= PLAN_DIR;
+        break;
+    }
+    if (uses_costly(table, info))
+        info->idxNum |= PLAN_COSTLY;
+    if (table->is_sorted && info->nOrderBy == 1 && info->aOrderBy[0].iColumn == 0 &&
+        !info->aOrderBy[0].desc)
+        info->orderByConsumed = 1;
+    info->estimatedCost = 1000.0;
+    info->estimatedRows = 1000;
+    return SQLITE_OK;
+}
+
+static int open_cursor(sqlite3_vtab *vtab, sqlite3_vtab_cursor **out_cursor)
+{
+    const struct module *module = ((const struct table *)vtab)->module;
+    struct cursor *cursor = sqlite3_malloc64(sizeof(*cursor));
+
+    if (cursor == NULL)
+        return SQLITE_NOMEM;
+    memset(cursor, 0, sizeof(*cursor));
+    mig_session_init(&cursor->session, module->connection->db, &module->connection->options);
+    *out_cursor = &cursor->base;
+    return SQLITE_OK;
+}
+
+static void end_scan(struct cursor *cursor)
+{
+    if (cursor->rows != NULL)
+        table_of(cursor->base.pVtab)->close(cursor->rows);
+    sqlite3_free(cursor->dir);
+    cursor->rows = NULL;
+    cursor->dir = NULL;
+}
+
+static int close_cursor(sqlite3_vtab_cursor *base)
+{
+    struct cursor *cursor = (struct cursor *)base;
+
+    end_scan(cursor);
+    mig_session_release(&cursor->session);
+    sqlite3_free(cursor);
+    return SQLITE_OK;
+}
+
+static int filter(sqlite3_vtab_cursor *base, int plan, const char *text, int count,
+                  sqlite3_value **values)
+{
+    struct cursor *cursor = (struct cursor *)base;
+    struct mig_session *s = &cursor->session;
+    const char *dir = NULL;
+
+    (void)text;
+    end_scan(cursor);
+    cursor->row = 1;
+    if ((plan & PLAN_DIR) != 0 && count > 0)
+        dir = (const char *)sqlite3_value_text(values[0]);
+    if (dir == NULL)
+        dir = mig_options_text(s, s->options, MIG_OPTION_DIR);
+    cursor->dir = sqlite3_mprintf("%s", dir);
+    if (cursor->dir == NULL)
+        mig_session_fail_memory(s);
+    if (mig_session_ok(s))
+        table_of(base->pVtab)->open(s, cursor->dir, (plan & PLAN_COSTLY) != 0, &cursor->rows);
+    return finish(base->pVtab, s);
+}
+
+static int go_on(sqlite3_vtab_cursor *base)
+{
+    struct cursor *cursor = (struct cursor *)base;
+
+    table_of(base->pVtab)->next(&cursor->session, cursor->rows);
+    cursor->row++;
+    return finish(base->pVtab, &cursor->session);
+}
+
+static int is_at_end(sqlite3_vtab_cursor *base)
+{
+    const struct cursor *cursor = (const struct cursor *)base;
+
+    return cursor->rows == NULL || table_of(base->pVtab)->at_end(cursor->rows);
+}
+
+static int read_column(sqlite3_vtab_cursor *base, sqlite3_context *context, int column)
+{
+    struct cursor *cursor = (struct cursor *)base;
+
+    if (column == table_of(base->pVtab)->dir_column)
+        sqlite3_result_text(context, cursor->dir, -1, SQLITE_TRANSIENT);
+    else
+        table_of(base->pVtab)->column(&cursor->session, cursor->rows, column, context);
+    return finish(base->pVtab, &cursor->session);
+}
+
+static int read_rowid(sqlite3_vtab_cursor *base, sqlite3_int64 *out_rowid)
+{
+    *out_rowid = ((const struct cursor *)base)->row;
+    return SQLITE_OK;
+}
+
+/* No xCreate: the tables are eponymous only. */
+static const sqlite3_module methods = {
+    .iVersion = 1,
+    .xConnect = connect_table,
+    .xBestIndex = choose_index,
+    .xDisconnect = disconnect_table,
+    .xOpen = open_cursor,
+    .xClose = close_cursor,
+    .xFilter = filter,
+    .xNext = go_on,
+    .xEof = is_at_end,
+    .xColumn = read_column,
+    .xRowid = read_rowid,
+};
+
+static void drop_module(void *module)
+{
+    mig_connection_drop(((struct module *)module)->connection);
+    sqlite3_free(module);
+}
+
+static int register_table(struct mig_connection *connection, const struct mig_table *table)
+{
+    struct module *module = sqlite3_malloc64(sizeof(*module));
+
+    if (module == NULL)
+        return SQLITE_NOMEM;
+    module->connection = connection;
+    module->table = table;
+    mig_connection_hold(connection);
+    /* SQLite drops the module itself when it cannot register. */
+    return sqlite3_create_module_v2(connection->db, table->name, &methods, module, drop_module);
+}
+
+int mig_tables_register(struct mig_connection *connection)
+{
+    static const struct mig_table *const tables[] = {&mig_table_pending, &mig_table_applied,
+                                                     &mig_table_history, &mig_table_problems};
+    int code = SQLITE_OK;
+
+    for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]) && code == SQLITE_OK; i++)
+        code = register_table(connection, tables[i]);
+    return code;
+}

@@ -1,0 +1,42 @@
+/*
+ * tables.h - the virtual tables: one implementation of SQLite's interface, driven by a description
+ * of each table. A table only reports; it changes nothing.
+ *
+ * A table is eponymous (there is no CREATE VIRTUAL TABLE), cannot be used from the schema of a
+ * database (SQLITE_VTAB_DIRECTONLY), and takes the migration folder as its first argument.
+ * Source: https://www.sqlite.org/vtab.html
+ */
+#ifndef MIG_TABLES_H
+#define MIG_TABLES_H
+
+#include "compiler.h"
+#include "connection.h"
+#include "session.h"
+
+#include <stdbool.h>
+
+struct mig_table {
+    const char *name;
+    const char *columns; /* the declaration, without parentheses; the hidden column `dir` is the
+                            folder; those behind it are the costly ones */
+    int dir_column;      /* its number, from 0 */
+    bool is_sorted;      /* rows come in the order of the first column */
+
+    /* Begins a scan at its first row: *out_rows is the table's own, released with close() on every
+     * path. `dir` is borrowed until then. `costly`: a column behind `dir` is going to be read. */
+    void (*open)(struct mig_session *s, const char *dir, bool costly, void **out_rows);
+    bool (*at_end)(const void *rows);
+    void (*next)(struct mig_session *s, void *rows);
+    void (*column)(struct mig_session *s, void *rows, int column, sqlite3_context *context);
+    void (*close)(void *rows);
+};
+
+extern const struct mig_table mig_table_pending;
+extern const struct mig_table mig_table_applied;
+extern const struct mig_table mig_table_history;
+extern const struct mig_table mig_table_problems;
+
+/* Registers all tables on the connection. Returns a result code of SQLite. */
+MIG_MUST_USE int mig_tables_register(struct mig_connection *connection);
+
+#endif

@@ -1,0 +1,56 @@
+/*
+ * transaction.h - the transaction of a call: who may begin one, and how it ends on every path.
+ *
+ * A function called as `SELECT f()`, without a table, is neither reader nor writer, and may begin
+ * and end transactions. That holds as long as no other statement of the connection is half read and
+ * no transaction is open; mig_transaction_guard() is the one precondition, checked first.
+ */
+#ifndef MIG_TRANSACTION_H
+#define MIG_TRANSACTION_H
+
+#include "compiler.h"
+#include "session.h"
+
+#include <stdbool.h>
+
+/*
+ * Fails the session unless the connection is free to be written: no transaction open, no statement
+ * half read (it is named), main database not read-only, PRAGMA query_only off. `function` is the
+ * name of the SQL function that was called, for the message.
+ * Sources: https://www.sqlite.org/c3ref/get_autocommit.html, txn_state.html, db_readonly.html
+ */
+void mig_transaction_guard(struct mig_session *s, const char *function);
+
+/* True while a transaction is open. */
+bool mig_transaction_is_open(const struct mig_session *s);
+
+/*
+ * Takes the write lock (BEGIN IMMEDIATE). While it is busy, the connection's own busy handler is
+ * left to do its work, and then the attempt is made again until option lock_timeout is over.
+ */
+void mig_transaction_begin(struct mig_session *s);
+
+/*
+ * Commits; a busy database (a reader in the rollback journal modes) is tried again until
+ * lock_timeout is over. When it fails, the transaction is rolled back.
+ */
+void mig_transaction_commit(struct mig_session *s);
+
+/*
+ * Rolls an open transaction back. Runs on a failed session too, and also after sqlite3_interrupt(),
+ * when ROLLBACK itself is refused: opening a blob of the schema table for writing is then stopped by
+ * the interrupt as a write, and a write that is stopped rolls the transaction back.
+ * Source: https://www.sqlite.org/c3ref/interrupt.html
+ */
+void mig_transaction_rollback(struct mig_session *s);
+
+/* True when sqlite3_interrupt() was called on the connection and statements are refused. */
+bool mig_transaction_interrupted(struct mig_session *s);
+
+/*
+ * A number that stays the same as long as no other connection has changed the database.
+ * Source: https://www.sqlite.org/pragma.html#pragma_data_version
+ */
+int64_t mig_transaction_data_version(struct mig_session *s);
+
+#endif

@@ -1,0 +1,2 @@
+DROP TRIGGER users_touch;
+DROP TRIGGER institutions_touch;

@@ -1,0 +1,4 @@
+-- The triggers go first: without the table each change of a grade would fail.
+DROP TRIGGER grades_log_delete;
+DROP TRIGGER grades_log_update;
+DROP TABLE grade_changes;

@@ -1,0 +1,1 @@
+DROP VIEW institution_overviews;
