@@ -27,8 +27,8 @@ struct run {
     int64_t data_version;
     int64_t checked_schema;        /* the schema version that `compiled` was made of */
     struct mig_compiled_list compiled; /* views and triggers as they were at the last commit */
-    char fingerprint[MIG_DIGEST_SIZE]; /* of the schema at the last commit; "": not known */
-    size_t alone; /* steps before this one are committed one by one */
+    bool has_tables; /* the tracking table is there for good: it was committed */
+    size_t alone;    /* steps before this one are committed one by one */
 };
 
 static bool needs_folder(const struct mig_request *request)
@@ -85,7 +85,7 @@ static void make_plan(struct run *run)
         break;
     case MIG_REQUEST_REDO:
         mig_plan_down(s, &run->rows, &request->target, &run->plan);
-        mig_plan_up_again(s, &run->source, &run->plan);
+        mig_plan_up_again(s, &run->source, &run->rows, &run->plan);
         break;
     }
 }
@@ -146,7 +146,6 @@ static bool checks_compilation(struct run *run)
 /* Notes how the schema is before the first step, or after others have changed it. */
 static void look_at_schema(struct run *run)
 {
-    run->fingerprint[0] = '\0';
     run->checked_schema = mig_schema_version(run->s);
     if (checks_compilation(run))
         mig_compiled_find(run->s, &run->compiled);
@@ -201,7 +200,8 @@ static void begin_group(struct run *run, size_t first)
     if (mig_transaction_is_open(s))
         return;
     mig_transaction_begin(s);
-    mig_tracking_create(s);
+    if (!run->has_tables)
+        mig_tracking_create(s);
     data_version = mig_transaction_data_version(s);
     if (mig_session_ok(s) && data_version != run->data_version) {
         run->data_version = data_version;
@@ -229,7 +229,8 @@ static void check_compilation(struct run *run, size_t first, size_t end)
     run->compiled = now;
 }
 
-/* Checks the schema that steps `first` to `end` have left, notes its fingerprint, and commits. */
+/* Checks the schema that steps `first` to `end` have left, and commits; the last commit of the run
+ * notes the schema's fingerprint. */
 static void commit_group(struct run *run, size_t first, size_t end)
 {
     struct mig_session *s = run->s;
@@ -242,10 +243,10 @@ static void commit_group(struct run *run, size_t first, size_t end)
                                 run->plan.steps[first].is_down ? "roll back" : "apply",
                                 run->plan.steps[first].version);
     }
-    if (schema != run->checked_schema || run->fingerprint[0] == '\0')
-        mig_schema_fingerprint(s, run->fingerprint);
-    mig_tracking_note_fingerprint(s, run->fingerprint);
+    if (end == run->plan.count)
+        mig_schema_note(s);
     mig_transaction_commit(s);
+    run->has_tables = mig_session_ok(s);
     run->checked_schema = schema;
 }
 
@@ -293,17 +294,6 @@ static size_t run_group(struct run *run, size_t first, struct mig_step_result *r
         next += mig_session_ok(run->s) ? 1 : 0;
     } while (mig_session_ok(run->s) && !ends_group(run, first, next, start));
     return next;
-}
-
-/* A no-transaction step has committed for itself; only its fingerprint is left to note. */
-static void finish_alone(struct run *run)
-{
-    mig_transaction_begin(run->s);
-    look_at_schema(run);
-    mig_schema_fingerprint(run->s, run->fingerprint);
-    mig_tracking_note_fingerprint(run->s, run->fingerprint);
-    mig_transaction_commit(run->s);
-    run->data_version = mig_transaction_data_version(run->s);
 }
 
 /* True when the group may be run again one by one to find the operation to blame. */
@@ -360,7 +350,7 @@ static size_t carry_out(struct run *run, size_t first)
     next = run_group(run, first, &result);
     failed = next;
     if (step->no_transaction) {
-        finish_alone(run);
+        look_at_schema(run);
     } else {
         if (mig_session_ok(s)) {
             commit_group(run, first, next);

@@ -35,24 +35,34 @@ void mig_file_fail(struct mig_session *s, const char *what, const char *path, in
     mig_session_fail(s, outcome_of_errno(error), "cannot %s %s: %s", what, path, reason);
 }
 
-/* True when the file is the main database, its journal, its write-ahead log or that one's index. */
-static bool is_database(const struct mig_session *s, const struct stat *file)
+void mig_file_find_database(const struct mig_session *s, struct mig_file_database *out_database)
 {
-    static const char *const endings[] = {"", "-journal", "-wal", "-shm"};
+    static const char *const endings[MIG_FILE_COMPANIONS] = {"", "-journal", "-wal", "-shm"};
     const char *database = sqlite3_db_filename(s->db, "main");
-    bool same = false;
 
+    memset(out_database, 0, sizeof(*out_database));
     if (database == NULL || database[0] == '\0')
-        return false;
-    for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]) && !same; i++) {
-        char *name = sqlite3_mprintf("%s%s", database, endings[i]);
-        struct stat other;
+        return;
+    for (size_t i = 0; i < MIG_FILE_COMPANIONS; i++) {
+        char name[4096];
+        struct stat status;
+        const int length = snprintf(name, sizeof(name), "%s%s", database, endings[i]);
 
-        same = name != NULL && stat(name, &other) == 0 && other.st_dev == file->st_dev &&
-               other.st_ino == file->st_ino;
-        sqlite3_free(name);
+        if (length < 0 || (size_t)length >= sizeof(name) || stat(name, &status) != 0)
+            continue;
+        out_database->files[out_database->count].device = (uint64_t)status.st_dev;
+        out_database->files[out_database->count].inode = (uint64_t)status.st_ino;
+        out_database->count++;
     }
-    return same;
+}
+
+static bool is_database(const struct mig_file_database *database, const struct stat *file)
+{
+    for (size_t i = 0; i < database->count; i++)
+        if (database->files[i].device == (uint64_t)file->st_dev &&
+            database->files[i].inode == (uint64_t)file->st_ino)
+            return true;
+    return false;
 }
 
 /* Reads an open file to its end; *text is the caller's to release on every path. */
@@ -72,6 +82,8 @@ static void read_open_file(struct mig_session *s, int fd, const char *path, size
         if (got <= 0)
             break;
         *length += (size_t)got;
+        if (*length == expected)
+            break; /* all of it: asking once more would only say so */
         if (*length > MIG_FILE_MAX_BYTES)
             mig_session_fail(s, MIG_INVALID, "%s is longer than %lld bytes", path,
                              (int64_t)MIG_FILE_MAX_BYTES);
@@ -92,7 +104,8 @@ static void read_open_file(struct mig_session *s, int fd, const char *path, size
 }
 
 /* What forbids to open the file, before it is opened; false when nothing does. */
-static bool refuse_file(struct mig_session *s, int dir_fd, const char *path)
+static bool refuse_file(struct mig_session *s, const struct mig_file_database *database, int dir_fd,
+                        const char *path)
 {
     struct stat status;
 
@@ -104,7 +117,7 @@ static bool refuse_file(struct mig_session *s, int dir_fd, const char *path)
     } else if (!S_ISREG(status.st_mode)) {
         mig_session_fail(s, MIG_INVALID, "%s is not a regular file", path);
         mig_session_hint(s, "put a regular file there");
-    } else if (is_database(s, &status)) {
+    } else if (is_database(database, &status)) {
         mig_session_fail(s, MIG_INVALID, "%s is the database itself", path);
         mig_session_hint(s, "keep the database outside the migration folder");
     } else if (status.st_size > (off_t)MIG_FILE_MAX_BYTES) {
@@ -115,15 +128,15 @@ static bool refuse_file(struct mig_session *s, int dir_fd, const char *path)
     return !mig_session_ok(s);
 }
 
-void mig_file_read(struct mig_session *s, int dir_fd, const char *path, char **out_text,
-                   size_t *out_length)
+void mig_file_read(struct mig_session *s, const struct mig_file_database *database, int dir_fd,
+                   const char *path, char **out_text, size_t *out_length)
 {
     struct stat status;
     int fd;
 
     *out_text = NULL;
     *out_length = 0;
-    if (!mig_session_ok(s) || refuse_file(s, dir_fd, path))
+    if (!mig_session_ok(s) || refuse_file(s, database, dir_fd, path))
         return;
     fd = openat(dir_fd, path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
     if (fd < 0 || fstat(fd, &status) != 0)
@@ -135,11 +148,11 @@ void mig_file_read(struct mig_session *s, int dir_fd, const char *path, char **o
 }
 
 
-bool mig_file_is_database(const struct mig_session *s, int dir_fd, const char *path)
+bool mig_file_is_database(const struct mig_file_database *database, int dir_fd, const char *path)
 {
     struct stat status;
 
-    return fstatat(dir_fd, path, &status, AT_SYMLINK_NOFOLLOW) == 0 && is_database(s, &status);
+    return fstatat(dir_fd, path, &status, AT_SYMLINK_NOFOLLOW) == 0 && is_database(database, &status);
 }
 
 void mig_file_check_executable(struct mig_session *s, int dir_fd, const char *dir, const char *path)

@@ -194,16 +194,32 @@ static void read_text(struct search *search, const char *text, size_t length)
     }
 }
 
-/* Reads the statements that can change rows or tables. */
+/* True for statements that can change rows or tables that are there already. */
+static bool can_hurt(const struct mig_statement *statement)
+{
+    return statement->kind == MIG_STATEMENT_WRITE || statement->kind == MIG_STATEMENT_ALTER ||
+           statement->kind == MIG_STATEMENT_DROP_TABLE;
+}
+
 static void read_script(struct search *search, const char *script, size_t length)
 {
     struct mig_statement statement;
     size_t position = 0;
 
     while (mig_script_next(script, length, &position, &statement))
-        if (statement.kind == MIG_STATEMENT_WRITE || statement.kind == MIG_STATEMENT_ALTER ||
-            statement.kind == MIG_STATEMENT_DROP_TABLE)
+        if (can_hurt(&statement))
             read_text(search, script + statement.start, statement.end - statement.start);
+}
+
+static bool is_harmless(const char *script, size_t length)
+{
+    struct mig_statement statement;
+    size_t position = 0;
+
+    while (mig_script_next(script, length, &position, &statement))
+        if (can_hurt(&statement))
+            return false;
+    return true;
 }
 
 static struct mig_orphan *add_orphan(struct mig_session *s, struct mig_orphans *orphans)
@@ -294,6 +310,8 @@ void mig_orphans_find(struct mig_session *s, const char *script, size_t length, 
     struct search search = {.s = s};
 
     mig_orphans_release(orphans);
+    if (!all && is_harmless(script, length))
+        return;
     read_relations(&search);
     if (search.relation_count > 0 && !all) {
         read_triggers(&search);

@@ -29,7 +29,7 @@ static struct mig_step *add_step(struct mig_session *s, struct mig_plan *plan)
 }
 
 static void add_up(struct mig_session *s, struct mig_plan *plan,
-                   const struct mig_operation *operation)
+                   const struct mig_operation *operation, const struct mig_rows *rows)
 {
     struct mig_step *step = add_step(s, plan);
 
@@ -37,6 +37,7 @@ static void add_up(struct mig_session *s, struct mig_plan *plan,
         return;
     step->version = operation->version;
     step->operation = operation;
+    step->row = mig_rows_find(rows, operation->version);
 }
 
 static void add_down(struct mig_session *s, struct mig_plan *plan, const struct mig_row *row)
@@ -104,13 +105,13 @@ void mig_plan_up(struct mig_session *s, const struct mig_source *source,
             break;
         if (!mig_plan_is_pending(rows, operation->version, plan->floor))
             continue;
-        add_up(s, plan, operation);
+        add_up(s, plan, operation, rows);
         left--;
     }
 }
 
 void mig_plan_up_again(struct mig_session *s, const struct mig_source *source,
-                       struct mig_plan *plan)
+                       const struct mig_rows *rows, struct mig_plan *plan)
 {
     for (size_t i = plan->count; i > 0 && mig_session_ok(s); i--) {
         const struct mig_step down = plan->steps[i - 1];
@@ -119,7 +120,7 @@ void mig_plan_up_again(struct mig_session *s, const struct mig_source *source,
         if (!down.is_down)
             continue;
         if (operation != NULL) {
-            add_up(s, plan, operation);
+            add_up(s, plan, operation, rows);
             continue;
         }
         mig_session_fail(s, MIG_MISSING, "operation %lld has no file to apply again: %s is gone",

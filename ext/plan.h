@@ -32,7 +32,7 @@ struct mig_step {
     bool is_down;
     int64_t version;
     const struct mig_operation *operation; /* up: borrowed from the source */
-    const struct mig_row *row; /* down: borrowed from the rows the plan was made of */
+    const struct mig_row *row; /* borrowed from the rows the plan was made of; NULL: has none yet */
     /* What vetting found out about the text: */
     bool is_alone;    /* cannot share a transaction: no-transaction, or a program */
     bool no_transaction;
@@ -62,7 +62,7 @@ void mig_plan_up(struct mig_session *s, const struct mig_source *source,
 
 /* Adds the ups of the versions that the plan rolls back. Fails when one has no file any more. */
 void mig_plan_up_again(struct mig_session *s, const struct mig_source *source,
-                       struct mig_plan *plan);
+                       const struct mig_rows *rows, struct mig_plan *plan);
 
 /*
  * Adds the downs: the newest completed operations, newest first; or all of a task, which fails when

@@ -103,6 +103,14 @@ void mig_schema_fingerprint(struct mig_session *s, char out_hex[MIG_DIGEST_SIZE]
         out_hex[0] = '\0';
 }
 
+void mig_schema_note(struct mig_session *s)
+{
+    char hex[MIG_DIGEST_SIZE];
+
+    mig_schema_fingerprint(s, hex);
+    mig_tracking_note_fingerprint(s, hex);
+}
+
 int64_t mig_schema_version(struct mig_session *s)
 {
     return mig_query_integer(s, 0, "PRAGMA main.schema_version");

@@ -25,6 +25,9 @@
 /* Writes the fingerprint of the live schema; "" when the session has failed or now fails. */
 void mig_schema_fingerprint(struct mig_session *s, char out_hex[MIG_DIGEST_SIZE]);
 
+/* Notes the fingerprint of the live schema on the newest line of the log, in the open transaction. */
+void mig_schema_note(struct mig_session *s);
+
 /* A number that changes with every change of the schema.
  * Source: https://www.sqlite.org/pragma.html#pragma_schema_version */
 int64_t mig_schema_version(struct mig_session *s);

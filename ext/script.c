@@ -4,7 +4,10 @@
 
 #include "token.h"
 
-/* Where a statement is, so that the semicolons of a trigger's body do not end it. */
+/*
+ * Where a statement is, so that the semicolons of a trigger's body do not end it, nor those among
+ * the arguments of a virtual table, which SQLite hands to the module as they are.
+ */
 enum boundary {
     AT_START,
     IN_STATEMENT,
@@ -13,60 +16,54 @@ enum boundary {
     IN_TRIGGER,
     IN_TRIGGER_SEMICOLON,
     IN_TRIGGER_END, /* END behind a semicolon of the trigger */
+    IN_VIRTUAL,
 };
 
-/* What a token can do to a boundary. */
-enum boundary_word {
-    WORD_SEMICOLON,
-    WORD_OTHER,
-    WORD_EXPLAIN,
-    WORD_CREATE,
-    WORD_TEMP,
-    WORD_TRIGGER,
-    WORD_END,
-};
-
-static enum boundary_word boundary_word_of(const struct mig_token *token)
+/* The boundary behind a word at the head of a statement, where its first words tell what it is. */
+static enum boundary advance_in_head(enum boundary from, const struct mig_token *token)
 {
     static const struct {
         const char *word;
-        enum boundary_word meaning;
-    } words[] = {
-        {"EXPLAIN", WORD_EXPLAIN}, {"CREATE", WORD_CREATE},   {"TEMP", WORD_TEMP},
-        {"TEMPORARY", WORD_TEMP},  {"TRIGGER", WORD_TRIGGER}, {"END", WORD_END},
+        enum boundary from;
+        enum boundary to;
+    } ways[] = {
+        {"EXPLAIN", AT_START, IN_EXPLAIN},   {"CREATE", AT_START, IN_CREATE},
+        {"QUERY", IN_EXPLAIN, IN_EXPLAIN},   {"PLAN", IN_EXPLAIN, IN_EXPLAIN},
+        {"CREATE", IN_EXPLAIN, IN_CREATE},   {"TEMP", IN_CREATE, IN_CREATE},
+        {"TEMPORARY", IN_CREATE, IN_CREATE}, {"TRIGGER", IN_CREATE, IN_TRIGGER},
+        {"VIRTUAL", IN_CREATE, IN_VIRTUAL},
     };
 
-    if (token->kind == MIG_TOKEN_SEMICOLON)
-        return WORD_SEMICOLON;
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
-        if (mig_token_is_word(token, words[i].word))
-            return words[i].meaning;
+    for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {
+        if (ways[i].from == from && mig_token_is_word(token, ways[i].word))
+            return ways[i].to;
     }
-    return WORD_OTHER;
+    return IN_STATEMENT;
 }
 
 /* The boundary behind a token that means something. AT_START: the token ended a statement. */
 static enum boundary advance(enum boundary from, const struct mig_token *token)
 {
-    /* Columns: semicolon, other, EXPLAIN, CREATE, TEMP, TRIGGER, END. */
-    static const enum boundary next[][7] = {
-        [AT_START] = {AT_START, IN_STATEMENT, IN_EXPLAIN, IN_CREATE, IN_STATEMENT, IN_STATEMENT,
-                      IN_STATEMENT},
-        [IN_STATEMENT] = {AT_START, IN_STATEMENT, IN_STATEMENT, IN_STATEMENT, IN_STATEMENT,
-                          IN_STATEMENT, IN_STATEMENT},
-        [IN_EXPLAIN] = {AT_START, IN_EXPLAIN, IN_STATEMENT, IN_CREATE, IN_STATEMENT,
-                        IN_STATEMENT, IN_STATEMENT},
-        [IN_CREATE] = {AT_START, IN_STATEMENT, IN_STATEMENT, IN_STATEMENT, IN_CREATE,
-                       IN_TRIGGER, IN_STATEMENT},
-        [IN_TRIGGER] = {IN_TRIGGER_SEMICOLON, IN_TRIGGER, IN_TRIGGER, IN_TRIGGER, IN_TRIGGER,
-                        IN_TRIGGER, IN_TRIGGER},
-        [IN_TRIGGER_SEMICOLON] = {IN_TRIGGER_SEMICOLON, IN_TRIGGER, IN_TRIGGER, IN_TRIGGER,
-                                  IN_TRIGGER, IN_TRIGGER, IN_TRIGGER_END},
-        [IN_TRIGGER_END] = {AT_START, IN_TRIGGER, IN_TRIGGER, IN_TRIGGER, IN_TRIGGER,
-                            IN_TRIGGER, IN_TRIGGER},
-    };
+    bool is_semicolon = token->kind == MIG_TOKEN_SEMICOLON;
 
-    return next[from][boundary_word_of(token)];
+    switch (from) {
+    case AT_START:
+    case IN_EXPLAIN:
+    case IN_CREATE:
+        return is_semicolon ? AT_START : advance_in_head(from, token);
+    case IN_TRIGGER:
+        return is_semicolon ? IN_TRIGGER_SEMICOLON : IN_TRIGGER;
+    case IN_TRIGGER_SEMICOLON:
+        if (is_semicolon)
+            return IN_TRIGGER_SEMICOLON;
+        return mig_token_is_word(token, "END") ? IN_TRIGGER_END : IN_TRIGGER;
+    case IN_TRIGGER_END:
+        return is_semicolon ? AT_START : IN_TRIGGER;
+    case IN_STATEMENT:
+    case IN_VIRTUAL:
+        break;
+    }
+    return is_semicolon ? AT_START : from;
 }
 
 /* The kind of the statement that starts at text[0], which is a token that means something. */
@@ -100,10 +97,24 @@ static enum mig_statement_kind classify(const char *text, size_t length)
     return kind;
 }
 
+static bool is_byte(const struct mig_token *token, char byte)
+{
+    return token->kind == MIG_TOKEN_OTHER && token->text[0] == byte;
+}
+
+/* How many parentheses are open behind the token. */
+static size_t depth_behind(const struct mig_token *token, size_t depth)
+{
+    if (is_byte(token, '('))
+        return depth + 1;
+    return is_byte(token, ')') && depth > 0 ? depth - 1 : depth;
+}
+
 bool mig_script_next(const char *text, size_t length, size_t *position,
                      struct mig_statement *out_statement)
 {
     enum boundary boundary = AT_START;
+    size_t depth = 0; /* of the arguments of a virtual table */
     struct mig_token token;
 
     *out_statement = (struct mig_statement){.start = length, .end = length};
@@ -116,7 +127,10 @@ bool mig_script_next(const char *text, size_t length, size_t *position,
     out_statement->start = *position - token.length;
     out_statement->kind = classify(text + out_statement->start, length - out_statement->start);
     while (token.kind != MIG_TOKEN_END) {
-        boundary = advance(boundary, &token);
+        if (boundary == IN_VIRTUAL)
+            depth = depth_behind(&token, depth);
+        if (depth == 0 || token.kind != MIG_TOKEN_SEMICOLON)
+            boundary = advance(boundary, &token);
         if (boundary == AT_START) {
             out_statement->closed = true;
             break;
@@ -147,11 +161,6 @@ static void copy_lower(const struct mig_token *token, char *out, size_t size)
         if (out[i] >= 'A' && out[i] <= 'Z')
             out[i] |= 0x20;
     }
-}
-
-static bool is_byte(const struct mig_token *token, char byte)
-{
-    return token->kind == MIG_TOKEN_OTHER && token->text[0] == byte;
 }
 
 /* The value of a pragma, from behind its `=` or `(` on; a sign belongs to it. */

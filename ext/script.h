@@ -4,7 +4,8 @@
  *
  * Pure: no SQLite connection, no files, no memory. Statements are places in the caller's text.
  * The boundaries are those of sqlite3_complete() (https://www.sqlite.org/c3ref/complete.html),
- * a machine of eight states over tokens, so that the semicolons of a trigger's body do not end it.
+ * a machine of eight states over tokens, so that the semicolons of a trigger's body do not end it;
+ * those among the arguments of a virtual table do not either, as sqlite3_prepare_v3() has it.
  *
  * Calling sequence:
  *

@@ -4,6 +4,7 @@
 
 #include "plan.h"
 #include "problem.h"
+#include "schema.h"
 #include "source.h"
 #include "tracking.h"
 #include "transaction.h"
@@ -72,8 +73,9 @@ static struct mig_record describe(const struct mig_operation *operation,
     return record;
 }
 
-static void mark_completed(struct settlement *t, const struct mig_operation *operation)
+static void mark_completed(struct settlement *t, const struct mig_step *step)
 {
+    const struct mig_operation *operation = step->operation;
     char now[MIG_CLOCK_SIZE];
     struct mig_content content;
     struct mig_record record;
@@ -83,7 +85,7 @@ static void mark_completed(struct settlement *t, const struct mig_operation *ope
     record = describe(operation, &content);
     record.started_at = now;
     record.completed_at = now;
-    mig_tracking_put(t->s, &t->tracking, &record);
+    mig_tracking_put(t->s, &t->tracking, &record, step->row == NULL);
     log_settlement(t, &record, MIG_ACTION_BASELINE, NULL);
     mig_content_release(&content);
 }
@@ -113,7 +115,9 @@ void mig_settle_baseline(struct mig_session *s, const char *dir, int64_t version
         if (mig_session_ok(s) && t.plan.count > 0)
             mig_tracking_create(s);
         for (size_t i = 0; i < t.plan.count && mig_session_ok(s); i++)
-            mark_completed(&t, t.plan.steps[i].operation);
+            mark_completed(&t, &t.plan.steps[i]);
+        if (t.plan.count > 0)
+            mig_schema_note(s);
         mig_session_context(s, "cannot baseline version %lld", version);
         mig_transaction_commit(s);
     }
@@ -215,6 +219,7 @@ void mig_settle_repair(struct mig_session *s, const char *dir, int64_t version,
         } else if (mig_session_ok(s)) {
             settle_row(&t, row, state);
         }
+        mig_schema_note(s);
         mig_session_context(s, "cannot repair operation %lld", version);
         mig_transaction_commit(s);
     }

@@ -2,7 +2,6 @@
 
 #include "source.h"
 
-#include "file.h"
 #include "name.h"
 
 #include <dirent.h>
@@ -173,7 +172,7 @@ static void add_file(struct listing *l, int folder_fd, const char *folder, const
         add_down(l, &name, join_path(l->s, &l->down_arena, folder, file));
     else if (defect == MIG_NAME_SOUND)
         add_operation(l, &name, join_path(l->s, &l->source->arena, folder, file));
-    else if (mig_file_is_database(l->s, folder_fd, file))
+    else if (mig_file_is_database(&l->source->database, folder_fd, file))
         add_bad_name(l, folder, file, "it is the database itself, which cannot live in the folder");
     else
         add_defect(l, folder, file, defect, file + at, length);
@@ -366,6 +365,7 @@ void mig_source_list(struct mig_session *s, struct mig_source *source, const cha
     if (!mig_session_ok(s))
         return;
     source->dir = dir;
+    mig_file_find_database(s, &source->database);
     list_all(&listing);
     sqlite3_free(listing.downs);
     mig_arena_release(&listing.down_arena);
@@ -393,7 +393,7 @@ void mig_source_read(struct mig_session *s, const struct mig_source *source,
                      const struct mig_operation *operation, struct mig_content *out_content)
 {
     mig_content_init(out_content);
-    mig_file_read(s, source->dir_fd, operation->path, &out_content->code, &out_content->code_length);
+    mig_file_read(s, &source->database, source->dir_fd, operation->path, &out_content->code, &out_content->code_length);
     if (operation->type == MIG_TYPE_SQL && operation->has_down && mig_session_ok(s)) {
         char *path = sqlite3_mprintf("%.*s" DOWN_ENDING, (int)operation->stem_length,
                                      operation->path);
@@ -401,7 +401,7 @@ void mig_source_read(struct mig_session *s, const struct mig_source *source,
         if (path == NULL)
             mig_session_fail_memory(s);
         else
-            mig_file_read(s, source->dir_fd, path, &out_content->rollback_code, &out_content->rollback_length);
+            mig_file_read(s, &source->database, source->dir_fd, path, &out_content->rollback_code, &out_content->rollback_length);
         sqlite3_free(path);
     }
     if (mig_session_ok(s) &&

@@ -10,6 +10,7 @@
 #include "arena.h"
 #include "compiler.h"
 #include "digest.h"
+#include "file.h"
 #include "problem.h"
 #include "session.h"
 
@@ -34,6 +35,7 @@ struct mig_operation {
 struct mig_source {
     const char *dir; /* as it was given; borrowed */
     int dir_fd;      /* owned; -1: none */
+    struct mig_file_database database; /* what must not be opened */
     struct mig_operation *operations; /* owned array, in order of version and path */
     size_t count;
     size_t capacity;

@@ -4,6 +4,7 @@
 
 #include "execute.h"
 #include "program.h"
+#include "schema.h"
 #include "transaction.h"
 #include "vet.h"
 
@@ -237,7 +238,7 @@ static void record(struct mig_session *s, struct mig_tracking *tracking, struct 
         work->record.state = state;
         work->record.started_at = result->started_at;
         work->record.completed_at = now;
-        mig_tracking_put(s, tracking, &work->record);
+        mig_tracking_put(s, tracking, &work->record, work->step->row == NULL);
     }
     mig_tracking_log(s, tracking, &work->record, attempt);
 }
@@ -275,7 +276,7 @@ static void mark_running(struct mig_session *s, struct mig_tracking *tracking, s
     } else {
         work->record.state = MIG_STATE_RUNNING;
         work->record.started_at = result->started_at;
-        mig_tracking_put(s, tracking, &work->record);
+        mig_tracking_put(s, tracking, &work->record, work->step->row == NULL);
     }
     mig_transaction_commit(s);
 }
@@ -296,6 +297,7 @@ static void mark_over(struct mig_session *s, struct mig_tracking *tracking, stru
     }
     mig_transaction_begin(s);
     record(s, tracking, work, state, result, &attempt);
+    mig_schema_note(s);
     mig_transaction_commit(s);
     mig_transaction_rollback(s);
     if (!mig_session_ok(&failure)) {
@@ -351,6 +353,7 @@ void mig_step_log_failure(struct mig_session *s, struct mig_tracking *tracking,
     else
         describe_operation(step->operation, &nothing, &work.record);
     mig_tracking_log(s, tracking, &work.record, &attempt);
+    mig_schema_note(s);
     mig_transaction_commit(s);
     mig_transaction_rollback(s);
     mig_arena_release(&work.arena);

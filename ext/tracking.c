@@ -74,7 +74,8 @@ void mig_tracking_init(struct mig_tracking *tracking)
 
 void mig_tracking_release(struct mig_tracking *tracking)
 {
-    mig_query_finish(tracking->put);
+    mig_query_finish(tracking->insert);
+    mig_query_finish(tracking->update);
     mig_query_finish(tracking->log);
     mig_tracking_init(tracking);
 }
@@ -228,32 +229,42 @@ int64_t mig_tracking_newest(struct mig_session *s)
                              table_name(s), mig_state_name(MIG_STATE_COMPLETED));
 }
 
-static void prepare_put(struct mig_session *s, struct mig_tracking *tracking)
+/* Two statements, because one that inserts or updates takes twice as long to compile, and each change
+ * of the schema makes it be compiled again. */
+static void prepare_insert(struct mig_session *s, struct mig_tracking *tracking)
 {
-    if (tracking->put == NULL)
-        tracking->put = mig_query_prepare(
+    if (tracking->insert == NULL)
+        tracking->insert = mig_query_prepare(
             s,
             "INSERT INTO main.\"%w\"(version,task_name,description,migration_date,type,file_path,"
             "checksum,status,started_at,completed_at,code,rollback_code)"
-            "VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12)"
-            "ON CONFLICT(version)DO UPDATE SET task_name=excluded.task_name,"
-            "description=excluded.description,migration_date=excluded.migration_date,"
-            "type=excluded.type,file_path=excluded.file_path,checksum=excluded.checksum,"
-            "status=excluded.status,started_at=excluded.started_at,"
-            "completed_at=excluded.completed_at,code=excluded.code,"
-            "rollback_code=excluded.rollback_code",
+            "VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12)",
+            table_name(s));
+}
+
+static void prepare_update(struct mig_session *s, struct mig_tracking *tracking)
+{
+    if (tracking->update == NULL)
+        tracking->update = mig_query_prepare(
+            s,
+            "UPDATE main.\"%w\" SET task_name=?2,description=?3,migration_date=?4,type=?5,"
+            "file_path=?6,checksum=?7,status=?8,started_at=?9,completed_at=?10,code=?11,"
+            "rollback_code=?12 WHERE version=?1",
             table_name(s));
 }
 
 void mig_tracking_put(struct mig_session *s, struct mig_tracking *tracking,
-                      const struct mig_record *record)
+                      const struct mig_record *record, bool is_new)
 {
     sqlite3_stmt *put;
 
     if (!mig_session_ok(s))
         return;
-    prepare_put(s, tracking);
-    put = tracking->put;
+    if (is_new)
+        prepare_insert(s, tracking);
+    else
+        prepare_update(s, tracking);
+    put = is_new ? tracking->insert : tracking->update;
     mig_query_bind_integer(s, put, 1, record->version);
     mig_query_bind_text(s, put, 2, record->task);
     mig_query_bind_bytes(s, put, 3, record->description, record->description_length);

@@ -71,7 +71,8 @@ struct mig_attempt {
 
 /* Statements of one run, prepared on first use. */
 struct mig_tracking {
-    sqlite3_stmt *put;
+    sqlite3_stmt *insert;
+    sqlite3_stmt *update;
     sqlite3_stmt *log;
     struct mig_origin origin;
     bool origin_known;
@@ -104,9 +105,9 @@ int64_t mig_rows_newest(const struct mig_rows *rows);
 /* The same, asked of the database. */
 int64_t mig_tracking_newest(struct mig_session *s);
 
-/* Writes a row, in place of an earlier one with the version. */
+/* Writes a row: a new one, or in place of the one with its version. */
 void mig_tracking_put(struct mig_session *s, struct mig_tracking *tracking,
-                      const struct mig_record *record);
+                      const struct mig_record *record, bool is_new);
 
 /* Changes the state of a row; the time is that of the change: started_at for `running`, else
  * completed_at. */
@@ -119,7 +120,8 @@ void mig_tracking_replace_code(struct mig_session *s, const struct mig_record *r
 void mig_tracking_log(struct mig_session *s, struct mig_tracking *tracking,
                       const struct mig_record *record, const struct mig_attempt *attempt);
 
-/* Notes the fingerprint of the schema on the newest line of the log. */
+/* Notes the fingerprint of the schema on the newest line of the log. The last line that a run writes
+ * has one; a run that dies leaves none. */
 void mig_tracking_note_fingerprint(struct mig_session *s, const char *fingerprint);
 
 /* The fingerprint on the newest line of the log, or "" where that line has none. */

@@ -1,0 +1,15 @@
+# shellcheck shell=sh
+# What every program needs before its first step: a fixed locale, no surprises from the caller's
+# environment, private files.
+
+LC_ALL=C
+export LC_ALL
+IFS=$(printf ' \t\n.')
+IFS=${IFS%.}
+unset CDPATH
+umask 077
+
+# Prints the help text of program $1: the comment at its head, without the first line.
+help_print() {
+    sed -n '2,/^[^#]/{ /^[^#]/d; s/^# \{0,1\}//; p; }' "$1"
+}

@@ -1,0 +1,82 @@
+# shellcheck shell=sh
+# What the project needs on a machine, how to see whether it is there, and the package that brings
+# it. Package managers are called by their own names: apt-get, dnf, apk, brew.
+
+# One line a requirement: stage, check, package for each manager ("-": comes with the system).
+requirements_list() {
+    cat <<'LIST'
+demo command:make          make            make                     make             make
+demo command:cc            gcc             gcc                      gcc              -
+demo compiles:stdio.h      libc6-dev       glibc-devel              musl-dev         -
+demo command:pkg-config    pkg-config      pkgconf-pkg-config       pkgconf          pkgconf
+demo shell:3.38            sqlite3         sqlite                   sqlite           sqlite
+demo library:sqlite3:3.38 libsqlite3-dev  sqlite-devel             sqlite-dev       sqlite
+demo library:libcrypto:3   libssl-dev      openssl-devel            openssl-dev      openssl@3
+test command:gcc           gcc             gcc                      gcc              gcc
+test command:nm            binutils        binutils                 binutils         -
+test command:git           git             git                      git              git
+test command:clang         clang           clang                    clang            llvm
+test links:fuzzer          libclang-rt-dev compiler-rt              compiler-rt      llvm
+test command:clang-format  clang-format    clang-tools-extra        clang-extra-tools clang-format
+test command:clang-tidy    clang-tidy      clang-tools-extra        clang-extra-tools llvm
+test command:cppcheck      cppcheck        cppcheck                 cppcheck         cppcheck
+test command:codespell     codespell       codespell                codespell        codespell
+test command:shellcheck    shellcheck      ShellCheck               shellcheck       shellcheck
+test command:shfmt         shfmt           shfmt                    shfmt            shfmt
+test command:checkbashisms devscripts      devscripts-checkbashisms checkbashisms    checkbashisms
+test command:bats          bats            bats                     bats             bats-core
+test command:parallel      parallel        parallel                 parallel         parallel
+test command:gcovr         gcovr           gcovr                    gcovr            gcovr
+test command:python3       python3         python3                  python3          python3
+test command:bash          bash            bash                     bash             bash
+test command:dash          dash            dash                     dash             dash
+test command:busybox       busybox         busybox                  busybox          -
+test command:mksh          mksh            mksh                     mksh             mksh
+test command:yash          yash            yash                     yash             yash
+LIST
+}
+
+# True when this machine satisfies a check of the list.
+requirement_met() (
+    case $1 in
+    command:*) command -v "${1#*:}" ;;
+    library:*)
+        name=${1#*:}
+        pkg-config --atleast-version="${name#*:}" "${name%:*}"
+        ;;
+    compiles:*) printf '#include <%s>\n' "${1#*:}" | cc -fsyntax-only -x c - ;;
+    shell:*) sql_shell_at_least "${1#*:}" ;;
+    links:*) printf 'int LLVMFuzzerTestOneInput(void);int LLVMFuzzerTestOneInput(void){return 0;}\n' |
+        clang "-fsanitize=${1#*:},address,undefined" -x c - -o /dev/null ;;
+    *) return 1 ;;
+    esac >/dev/null 2>&1 </dev/null
+)
+
+# Prints the checks of stage $1 (demo; or test, which holds demo) that this machine does not meet,
+# each with the package that manager $2 has for it.
+requirements_missing() (
+    requirements_list | while read -r stage check apt dnf apk brew; do
+        case "$1:$stage" in
+        demo:test) continue ;;
+        *) ;;
+        esac
+        requirement_met "$check" && continue
+        case $2 in
+        apt-get) printf '%s %s\n' "$check" "$apt" ;;
+        dnf) printf '%s %s\n' "$check" "$dnf" ;;
+        apk) printf '%s %s\n' "$check" "$apk" ;;
+        brew) printf '%s %s\n' "$check" "$brew" ;;
+        *) printf '%s %s\n' "$check" - ;;
+        esac
+    done
+)
+
+# Prints the packages of a list of missing requirements, each once.
+requirements_packages() (
+    printf '%s\n' "$1" | awk 'NF == 2 && $2 != "-" && !seen[$2]++ { print $2 }'
+)
+
+# Prints the checks of a list of missing requirements, on one line.
+requirements_checks() (
+    printf '%s\n' "$1" | awk 'NF == 2 { printf "%s%s", (n++ ? ", " : ""), $1 }'
+)

@@ -1,0 +1,20 @@
+# shellcheck shell=sh
+# The only caller of the sqlite3 shell.
+
+# Runs the remaining arguments, SQL or dot commands, on database $1. No start-up file is read, and
+# the first error ends the run.
+sql_run() {
+    sqlite3 -batch -bail -init /dev/null -list -noheader "$@" </dev/null
+}
+
+# True when there is a sqlite3 shell of at least version $1 (MAJOR.MINOR) that can load extensions;
+# the one that comes with macOS cannot.
+sql_shell_at_least() (
+    version=$(sqlite3 -version 2>/dev/null) || return 1
+    minor=${version#*.}
+    [ "${version%%.*}" -gt "${1%.*}" ] || [ "${minor%%.*}" -ge "${1#*.}" ] || return 1
+    case $(sql_run :memory: '.help load') in
+    *.load*) return 0 ;;
+    *) return 1 ;;
+    esac
+)

@@ -1,0 +1,6 @@
+CREATE TABLE t(a)
+GO
+CREATE TABLE u(a);
+GO
+SELECT a
+GO

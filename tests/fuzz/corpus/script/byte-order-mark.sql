@@ -1,0 +1,3 @@
+﻿-- head
+CREATE TABLE t(a);
+SELECT 1;

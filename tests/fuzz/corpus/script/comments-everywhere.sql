@@ -1,0 +1,5 @@
+-- head;
+/* ; */CREATE/**/TABLE/* ; */t(--;
+a/*;*/,/***/b--
+)/* ;;; */;/* tail */--;
+SELECT/*/ not closed */1/* ** / */;

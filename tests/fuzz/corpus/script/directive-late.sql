@@ -1,0 +1,3 @@
+CREATE TABLE t(a INTEGER PRIMARY KEY, b TEXT, c REAL);
+-- migrate: no-transaction
+VACUUM;

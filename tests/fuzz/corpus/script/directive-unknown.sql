@@ -1,0 +1,3 @@
+-- migrate: batch users 1000
+SELECT 1;
+-- migrate: allow nothing: x

@@ -1,0 +1,4 @@
+--liquibase formatted sql
+--changeset me:1
+CREATE TABLE t(a);
+--rollback DROP TABLE t;

@@ -1,0 +1,1 @@
+-- xCREATE TABLE t(a);SELECT 1;

@@ -1,0 +1,2 @@
+SELECT 'café;', ÿþ FROM €;
+SELECT 1;

@@ -1,0 +1,2 @@
+SELECT ?, ?1, :a, @b, $c, $d::e(f;g), #h;
+SELECT :a;

@@ -1,0 +1,3 @@
+.mode box
+.read other.sql
+SELECT 1;

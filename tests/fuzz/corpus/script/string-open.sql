@@ -1,0 +1,2 @@
+SELECT 1;
+SELECT 'not closed; SELECT 2;

@@ -1,0 +1,3 @@
+CREATE TABLE end(trigger, begin, temp);
+CREATE TRIGGER explain AFTER INSERT ON end BEGIN DELETE FROM end; END;
+INSERT INTO end VALUES(1, 2, 3);

@@ -1,0 +1,5 @@
+CREATE TABLE t(a INTEGER PRIMARY KEY, b TEXT, c REAL);
+CREATE TABLE log(what TEXT, at TEXT);
+UPDATE t SET (b, c) = (SELECT what, 1 FROM log LIMIT 1), a = a + 1 FROM log AS l WHERE l.what = t.b AND l.at > ';' RETURNING *;
+UPDATE OR IGNORE t SET b = 'end;' WHERE a IS NOT DISTINCT FROM 1;
+DELETE FROM t WHERE a BETWEEN 1 AND 2 OR b LIKE '%;%' ESCAPE '\' OR b GLOB '*;*';

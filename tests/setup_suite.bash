@@ -1,0 +1,10 @@
+# Runs once before the tests of a folder: a fixed clock zone and locale, and no settings of the
+# person who runs them.
+
+setup_suite() {
+    export LC_ALL=C TZ=UTC
+    export BATS_TEST_TIMEOUT="${BATS_TEST_TIMEOUT-120}"
+    # shellcheck disable=SC2046 # names of variables hold no blanks
+    unset MIGRATIONS_DIR $(env | sed -n 's/^\(MIGRATE_[A-Z_]*\)=.*/\1/p' |
+        grep -v -x -e MIGRATE_EXTENSION -e MIGRATE_PRELOAD -e MIGRATE_HOSTS -e MIGRATE_UNIT)
+}
