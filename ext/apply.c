@@ -25,8 +25,10 @@ struct run {
     int mode;           /* enum mig_transaction_mode */
     int64_t interval;   /* milliseconds */
     int64_t data_version;
-    int64_t checked_schema;        /* the schema version that `compiled` was made of */
+    int64_t checked_schema; /* the schema version that `compiled` was made of */
     struct mig_compiled_list compiled; /* views and triggers as they were at the last commit */
+    bool has_new_body; /* a view or trigger was created since */
+    bool must_look;    /* `compiled` is of a schema that was rolled back */
     bool has_tables; /* the tracking table is there for good: it was committed */
     size_t alone;    /* steps before this one are committed one by one */
 };
@@ -93,7 +95,8 @@ static void make_plan(struct run *run)
 /* What stops the run before anything is changed. */
 static void verify(struct run *run)
 {
-    const struct mig_verify_scope scope = {&run->source, &run->rows, run->plan.floor, false};
+    const struct mig_verify_scope scope = {&run->source,   &run->rows,      &run->tracking,
+                                           run->plan.floor, false};
 
     if (needs_folder(run->request))
         mig_verify(run->s, &scope, &run->problems);
@@ -147,6 +150,8 @@ static bool checks_compilation(struct run *run)
 static void look_at_schema(struct run *run)
 {
     run->checked_schema = mig_schema_version(run->s);
+    run->must_look = false;
+    run->has_new_body = false;
     if (checks_compilation(run))
         mig_compiled_find(run->s, &run->compiled);
 }
@@ -206,22 +211,44 @@ static void begin_group(struct run *run, size_t first)
     if (mig_session_ok(s) && data_version != run->data_version) {
         run->data_version = data_version;
         recheck(run, first);
+    } else if (run->must_look) {
+        look_at_schema(run);
     }
 }
 
-/* Fails when a view or trigger that compiled at the last commit does not compile now. */
-static void check_compilation(struct run *run, size_t first, size_t end)
+/* True when the group may be run again one by one to find the operation to blame. */
+static bool can_retry(const struct run *run, size_t first, size_t failed)
 {
+    const enum mig_outcome outcome = run->s->outcome;
+
+    return run->mode == MIG_TRANSACTION_OPERATION && failed > first && outcome != MIG_INTERRUPTED &&
+           outcome != MIG_LOCKED;
+}
+
+/*
+ * Fails when a view or trigger that compiled before steps `first` to `end` does not compile now. Where
+ * there is nothing that could stop compiling, the schema is not read.
+ */
+static void check_schema(struct run *run, size_t first, size_t end)
+{
+    struct mig_session *s = run->s;
+    const int64_t schema = mig_schema_version(s);
     struct mig_compiled_list now;
     bool allowed = false;
 
+    if (!mig_session_ok(s) || !checks_compilation(run) || schema == run->checked_schema)
+        return;
+    run->checked_schema = schema;
+    if (run->compiled.count == 0 && !run->has_new_body)
+        return;
+    run->has_new_body = false;
     for (size_t i = first; i < end; i++)
         allowed = allowed || (run->plan.steps[i].allowed & MIG_RULE_BROKEN_VIEW) != 0;
     mig_compiled_init(&now);
-    mig_compiled_find(run->s, &now);
+    mig_compiled_find(s, &now);
     if (!allowed)
-        mig_compiled_compare(run->s, &run->compiled, &now);
-    if (!mig_session_ok(run->s)) {
+        mig_compiled_compare(s, &run->compiled, &now);
+    if (!mig_session_ok(s)) {
         mig_compiled_release(&now);
         return;
     }
@@ -229,25 +256,40 @@ static void check_compilation(struct run *run, size_t first, size_t end)
     run->compiled = now;
 }
 
-/* Checks the schema that steps `first` to `end` have left, and commits; the last commit of the run
- * notes the schema's fingerprint. */
+static const char *verb_of(const struct mig_step *step)
+{
+    return step->is_down ? "roll back" : "apply";
+}
+
+/* Judges the schema that one step has left; a no-transaction step is committed already. */
+static void judge_step(struct run *run, size_t number)
+{
+    const struct mig_step *step = &run->plan.steps[number];
+
+    if (!mig_session_ok(run->s) || step->no_transaction)
+        return;
+    check_schema(run, number, number + 1);
+    mig_session_context(run->s, "cannot %s operation %lld", verb_of(step), step->version);
+}
+
+/*
+ * Commits steps `first` to `end`; the last commit of the run notes the schema's fingerprint. What
+ * shares a transaction on purpose (task, all) is judged by the schema that it leaves.
+ */
 static void commit_group(struct run *run, size_t first, size_t end)
 {
     struct mig_session *s = run->s;
-    const int64_t schema = mig_schema_version(s);
+    const struct mig_step *steps = run->plan.steps;
 
-    if (schema != run->checked_schema && checks_compilation(run)) {
-        check_compilation(run, first, end);
-        if (!mig_session_ok(s) && end - first == 1)
-            mig_session_context(s, "cannot %s operation %lld",
-                                run->plan.steps[first].is_down ? "roll back" : "apply",
-                                run->plan.steps[first].version);
+    if (run->mode != MIG_TRANSACTION_OPERATION) {
+        check_schema(run, first, end);
+        mig_session_context(s, "cannot %s operations %lld to %lld", verb_of(&steps[first]),
+                            steps[first].version, steps[end - 1].version);
     }
     if (end == run->plan.count)
         mig_schema_note(s);
     mig_transaction_commit(s);
     run->has_tables = mig_session_ok(s);
-    run->checked_schema = schema;
 }
 
 /* True when step `next` must not join the group that began with step `first`. */
@@ -289,20 +331,14 @@ static size_t run_group(struct run *run, size_t first, struct mig_step_result *r
         } else if (!step->is_done) {
             mig_step_perform(run->s, &run->source, &run->tracking, step, result);
         }
+        run->has_new_body |= result->creates_body;
+        if (run->mode == MIG_TRANSACTION_OPERATION)
+            judge_step(run, next);
         if (!step->is_done)
             report(run, step, result);
         next += mig_session_ok(run->s) ? 1 : 0;
     } while (mig_session_ok(run->s) && !ends_group(run, first, next, start));
     return next;
-}
-
-/* True when the group may be run again one by one to find the operation to blame. */
-static bool can_retry(const struct run *run, size_t first, size_t failed)
-{
-    const enum mig_outcome outcome = run->s->outcome;
-
-    return run->mode == MIG_TRANSACTION_OPERATION && failed > first && outcome != MIG_INTERRUPTED &&
-           outcome != MIG_LOCKED;
 }
 
 /* Writes the line of the failed step, where there is still a way to write. */
@@ -326,6 +362,7 @@ static void give_up_group(struct run *run, size_t first, size_t failed,
     mig_progress_back(&run->progress, first);
     if (can_retry(run, first, failed)) {
         mig_session_forget(run->s, NULL);
+        run->must_look = true;
         run->alone = failed + 1;
     } else {
         log_failure(run, failed, result);

@@ -30,6 +30,7 @@ struct mig_execution {
     /* out */
     int64_t statement;    /* the statement that failed, from 1; 0: none */
     int64_t rows_changed; /* as sqlite3_total_changes() counts */
+    bool creates_body;    /* it has a CREATE VIEW or CREATE TRIGGER */
 };
 
 /* Runs the script. On failure the transaction is left to the caller. */

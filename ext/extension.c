@@ -36,5 +36,11 @@ int sqlite3_migrate_init(sqlite3 *db, char **out_error, const sqlite3_api_routin
     if (code == SQLITE_OK)
         code = mig_tables_register(connection);
     mig_connection_drop(connection);
+    if (code == SQLITE_OK)
+        return code;
+    /* SQLite unloads the library of an extension that fails, so nothing of it may stay registered.
+     * Where it cannot be taken away (in SELECT load_extension()), the library has to stay. */
+    if (!mig_functions_unregister(db) || !mig_tables_unregister(db))
+        return SQLITE_OK_LOAD_PERMANENTLY;
     return code;
 }

@@ -339,3 +339,15 @@ int mig_functions_register(struct mig_connection *connection)
         }
     return code;
 }
+
+bool mig_functions_unregister(sqlite3 *db)
+{
+    bool done = true;
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+        for (int count = rows[i].least; count <= rows[i].most; count++)
+            done = sqlite3_create_function_v2(db, rows[i].name, count, rows[i].flags, NULL, NULL,
+                                              NULL, NULL, NULL) == SQLITE_OK &&
+                   done;
+    return done;
+}

@@ -13,8 +13,11 @@
 
 /*
  * Registers all functions on the connection. Returns a result code of SQLite. On failure some may be
- * registered; they are usable, and go with the connection.
+ * registered: mig_functions_unregister() takes them away.
  */
 MIG_MUST_USE int mig_functions_register(struct mig_connection *connection);
+
+/* Takes all functions away. Returns false when SQLite refuses, because a statement is running. */
+MIG_MUST_USE bool mig_functions_unregister(sqlite3 *db);
 
 #endif

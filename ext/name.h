@@ -95,9 +95,9 @@ bool mig_name_is_task(const char *text);
 MIG_MUST_USE bool mig_name_version(const char *text, int64_t *out_version);
 
 /*
- * Copies `length` bytes for a message: bytes below 0x20, 0x7f, and bytes that are not valid UTF-8
- * become \xNN, a backslash becomes \\ . Cut to what fits `size` bytes, with "..." in that case;
- * always NUL-terminated (size >= 8).
+ * Copies `length` bytes for a message: bytes below 0x20, 0x7f, U+0080 to U+009F (terminals obey
+ * them) and bytes that are not valid UTF-8 become \xNN, a backslash becomes \\ . Cut to what fits
+ * `size` bytes, with "..." in that case; always NUL-terminated (size >= 8).
  */
 void mig_name_printable(const char *text, size_t length, char *out, size_t size);
 

@@ -53,6 +53,22 @@ void mig_problems_add(struct mig_session *s, struct mig_problems *problems,
     sqlite3_free(message);
 }
 
+static int compare_problems(const void *left, const void *right)
+{
+    const struct mig_problem *a = left;
+    const struct mig_problem *b = right;
+
+    if (a->kind != b->kind)
+        return a->kind < b->kind ? -1 : 1;
+    return strcmp(a->place, b->place);
+}
+
+void mig_problems_sort(struct mig_problems *problems)
+{
+    if (problems->count > 1)
+        qsort(problems->list, problems->count, sizeof(problems->list[0]), compare_problems);
+}
+
 static void raise_one(struct mig_session *s, const struct mig_problem *problem)
 {
     const bool missing = problem->kind == MIG_PROBLEM_MISSING;

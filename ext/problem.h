@@ -37,6 +37,9 @@ void mig_problems_release(struct mig_problems *problems);
 void mig_problems_add(struct mig_session *s, struct mig_problems *problems,
                       const struct mig_problem *kind, const char *format, ...);
 
+/* Puts the findings in the order of their kind, then place: a folder is read in no order at all. */
+void mig_problems_sort(struct mig_problems *problems);
+
 /* Fails the session with the first finding of severity error; nothing when there is none. */
 void mig_problems_raise(struct mig_session *s, const struct mig_problems *problems);
 

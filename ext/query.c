@@ -68,7 +68,12 @@ void mig_query_run(struct mig_session *s, sqlite3_stmt *statement)
         return;
     while (mig_query_step(s, statement)) {
     }
-    /* The step has reported what the reset would report again. */
+    mig_query_reset(statement);
+}
+
+void mig_query_reset(sqlite3_stmt *statement)
+{
+    /* Reports the failure of the last step, which the step has reported. */
     (void)sqlite3_reset(statement);
 }
 

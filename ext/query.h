@@ -33,6 +33,9 @@ bool mig_query_step(struct mig_session *s, sqlite3_stmt *statement);
 /* Runs a statement to its end, and makes it ready to be bound and run again. */
 void mig_query_run(struct mig_session *s, sqlite3_stmt *statement);
 
+/* Makes a statement that was stepped ready to be bound and stepped again. NULL is allowed. */
+void mig_query_reset(sqlite3_stmt *statement);
+
 /* Finishes a statement. NULL is allowed. Runs on a failed session too. */
 void mig_query_finish(sqlite3_stmt *statement);
 

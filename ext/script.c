@@ -66,6 +66,16 @@ static enum boundary advance(enum boundary from, const struct mig_token *token)
     return is_semicolon ? AT_START : from;
 }
 
+/* True for what follows CREATE, or CREATE TEMP, of a view or a trigger. */
+static bool names_body(const char *text, size_t length, size_t position)
+{
+    struct mig_token token = mig_token_next(text, length, &position);
+
+    while (mig_token_is_word(&token, "TEMP") || mig_token_is_word(&token, "TEMPORARY"))
+        token = mig_token_next(text, length, &position);
+    return mig_token_is_word(&token, "VIEW") || mig_token_is_word(&token, "TRIGGER");
+}
+
 /* The kind of the statement that starts at text[0], which is a token that means something. */
 static enum mig_statement_kind classify(const char *text, size_t length)
 {
@@ -82,10 +92,12 @@ static enum mig_statement_kind classify(const char *text, size_t length)
         {"RELEASE", MIG_STATEMENT_TRANSACTION},  {"ATTACH", MIG_STATEMENT_ATTACH},
         {"DETACH", MIG_STATEMENT_ATTACH},        {"VACUUM", MIG_STATEMENT_VACUUM},
         {"PRAGMA", MIG_STATEMENT_PRAGMA},        {"EXPLAIN", MIG_STATEMENT_EXPLAIN},
+        {"CREATE", MIG_STATEMENT_CREATE_BODY},
     };
     size_t position = 0;
     struct mig_token first = mig_token_next(text, length, &position);
-    struct mig_token second = mig_token_next(text, length, &position);
+    size_t behind = position;
+    struct mig_token second = mig_token_next(text, length, &behind);
     enum mig_statement_kind kind = MIG_STATEMENT_ORDINARY;
 
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
@@ -93,6 +105,8 @@ static enum mig_statement_kind classify(const char *text, size_t length)
             kind = words[i].kind;
     }
     if (kind == MIG_STATEMENT_DROP_TABLE && !mig_token_is_word(&second, "TABLE"))
+        return MIG_STATEMENT_ORDINARY;
+    if (kind == MIG_STATEMENT_CREATE_BODY && !names_body(text, length, position))
         return MIG_STATEMENT_ORDINARY;
     return kind;
 }

@@ -28,11 +28,12 @@
 
 /* What a statement is, as far as the engine treats kinds differently. */
 enum mig_statement_kind {
-    MIG_STATEMENT_EMPTY,       /* nothing but blanks, comments and a semicolon */
-    MIG_STATEMENT_ORDINARY,    /* none of the below */
-    MIG_STATEMENT_WRITE,       /* INSERT, REPLACE, UPDATE, DELETE, WITH: can change rows */
-    MIG_STATEMENT_ALTER,       /* ALTER */
-    MIG_STATEMENT_DROP_TABLE,  /* DROP TABLE */
+    MIG_STATEMENT_EMPTY,      /* nothing but blanks, comments and a semicolon */
+    MIG_STATEMENT_ORDINARY,   /* none of the below */
+    MIG_STATEMENT_WRITE,      /* INSERT, REPLACE, UPDATE, DELETE, WITH: can change rows */
+    MIG_STATEMENT_ALTER,      /* ALTER */
+    MIG_STATEMENT_DROP_TABLE, /* DROP TABLE */
+    MIG_STATEMENT_CREATE_BODY, /* CREATE VIEW, CREATE TRIGGER: what it makes can stop compiling */
     MIG_STATEMENT_TRANSACTION, /* BEGIN, COMMIT, END, ROLLBACK, SAVEPOINT, RELEASE */
     MIG_STATEMENT_ATTACH,      /* ATTACH, DETACH */
     MIG_STATEMENT_VACUUM,      /* VACUUM */
@@ -56,7 +57,7 @@ struct mig_pragma {
 
 /* Where the text is going to run. */
 enum mig_script_place {
-    MIG_SCRIPT_FILE,    /* a migration file; its directives say whether it runs in a transaction */
+    MIG_SCRIPT_FILE, /* a migration file; its directives say whether it runs in a transaction */
     MIG_SCRIPT_PROGRAM, /* what a program printed: always in a transaction */
 };
 
@@ -138,13 +139,16 @@ void mig_script_pragma(const char *text, size_t length, struct mig_pragma *out_p
 
 /* A place as a person counts it. */
 struct mig_position {
-    size_t line;         /* from 1 */
-    size_t column;       /* from 1, in characters (UTF-8 continuation bytes do not count) */
-    size_t line_start;   /* byte offset of the line's first byte */
-    size_t line_length;  /* bytes of the line without its line end */
+    size_t line;        /* from 1 */
+    size_t column;      /* from 1, in characters (UTF-8 continuation bytes do not count) */
+    size_t line_start;  /* byte offset of the line's first byte */
+    size_t line_length; /* bytes of the line without its line end */
 };
 
-/* Where the byte at `offset` stands. An offset behind the end counts as the end. */
+/*
+ * Where the byte at `offset` stands. An offset behind the end counts as the end; a byte order mark
+ * counts for nothing, so the first line starts behind it.
+ */
 struct mig_position mig_script_position(const char *text, size_t length, size_t offset);
 
 #endif

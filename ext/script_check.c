@@ -234,6 +234,7 @@ static void check_first_word(struct check *check, const struct mig_statement *st
     case MIG_STATEMENT_WRITE:
     case MIG_STATEMENT_ALTER:
     case MIG_STATEMENT_DROP_TABLE:
+    case MIG_STATEMENT_CREATE_BODY:
         return;
     }
     if (is_in_transaction(check))

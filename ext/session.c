@@ -62,15 +62,25 @@ void mig_session_hint(struct mig_session *s, const char *format, ...)
     va_end(arguments);
 }
 
+/* The line that the hint of a message starts with. */
+static const char hint_mark[] = "\nhint: ";
+
 void mig_session_fail_sqlite(struct mig_session *s, int code)
 {
+    const char *text = sqlite3_errmsg(s->db);
+    const char *hint = strstr(text, hint_mark);
+
     if (!mig_session_ok(s))
         return;
     if ((code & 0xff) == SQLITE_NOMEM) {
         mig_session_fail_memory(s);
         return;
     }
-    mig_session_fail(s, mig_outcome_of(code), "%s", sqlite3_errmsg(s->db));
+    /* A function of ours that a migration has called brings a hint of its own. */
+    mig_session_fail(s, mig_outcome_of(code), "%.*s",
+                     hint == NULL ? (int)strlen(text) : (int)(hint - text), text);
+    if (hint != NULL)
+        mig_session_hint(s, "%s", hint + strlen(hint_mark));
     if (s->outcome != MIG_NO_MEMORY)
         s->sqlite_code = code;
 }
@@ -116,7 +126,8 @@ char *mig_session_text(const struct mig_session *s)
 {
     const char *hint = s->hint != NULL ? s->hint : mig_outcome_hint(s->outcome);
 
-    return sqlite3_mprintf("%s\nhint: %s", s->message != NULL ? s->message : "out of memory", hint);
+    return sqlite3_mprintf("%s%s%s", s->message != NULL ? s->message : "out of memory", hint_mark,
+                           hint);
 }
 
 void mig_session_result(const struct mig_session *s, sqlite3_context *context)

@@ -60,7 +60,7 @@ static struct mig_record describe(const struct mig_operation *operation,
         .state = MIG_STATE_COMPLETED,
         .type = operation->type,
         .task = operation->task,
-        .description = operation->description,
+        .description = operation->path + operation->description_at,
         .description_length = operation->description_length,
         .path = operation->path,
         .checksum = content->checksum,
@@ -92,7 +92,7 @@ static void mark_completed(struct settlement *t, const struct mig_step *step)
 
 static void verify(struct settlement *t)
 {
-    const struct mig_verify_scope scope = {&t->source, &t->rows, INT64_MAX, false};
+    const struct mig_verify_scope scope = {&t->source, &t->rows, &t->tracking, INT64_MAX, false};
 
     mig_verify(t->s, &scope, &t->problems);
     mig_problems_raise(t->s, &t->problems);
@@ -161,6 +161,7 @@ static void accept_file(struct settlement *t, const char *dir, const struct mig_
     struct mig_content content;
     struct mig_script script;
     struct mig_record record;
+    char recorded[MIG_DIGEST_SIZE];
     char *note;
 
     if (row->state != MIG_STATE_COMPLETED) {
@@ -181,7 +182,8 @@ static void accept_file(struct settlement *t, const char *dir, const struct mig_
     }
     mig_vet_operation(s, &t->source, operation, &content, &script);
     record = describe(operation, &content);
-    note = sqlite3_mprintf("accepted %s in place of %s", content.checksum, row->checksum);
+    mig_tracking_checksum(s, &t->tracking, row->version, recorded);
+    note = sqlite3_mprintf("accepted %s in place of %s", content.checksum, recorded);
     if (note == NULL)
         mig_session_fail_memory(s);
     if (mig_session_ok(s))

@@ -7,6 +7,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define RIGHT_SHAPE "name it like 2025-01-10/0001-TASK-123-create-users-table_up.sql"
@@ -69,7 +70,7 @@ static void add_finding(struct listing *l, enum mig_problem_kind kind, int64_t v
 
 /* A finding about the name `file` in `folder` ("" for the top). */
 static void add_bad_name(struct listing *l, const char *folder, const char *file,
-                         const char *message)
+                         const char *message, const char *hint)
 {
     char shown[2 * MIG_NAME_MAX];
     char *text;
@@ -81,7 +82,7 @@ static void add_bad_name(struct listing *l, const char *folder, const char *file
     if (place == NULL || text == NULL)
         mig_session_fail_memory(l->s);
     else
-        add_finding(l, MIG_PROBLEM_BAD_NAME, 0, place, RIGHT_SHAPE, text);
+        add_finding(l, MIG_PROBLEM_BAD_NAME, 0, place, hint, text);
     sqlite3_free(text);
     sqlite3_free(place);
 }
@@ -100,7 +101,7 @@ static void add_defect(struct listing *l, const char *folder, const char *file,
     if (message == NULL)
         mig_session_fail_memory(l->s);
     else
-        add_bad_name(l, folder, file, message);
+        add_bad_name(l, folder, file, message, RIGHT_SHAPE);
     sqlite3_free(message);
 }
 
@@ -110,7 +111,7 @@ static void add_operation(struct listing *l, const struct mig_name *name, const 
     void *list = source->operations;
     struct mig_operation *operation =
         mig_array_add(l->s, &list, source->count, &source->capacity, sizeof(*operation));
-    const char *file = path + MIG_SOURCE_DATE_LENGTH + 1;
+    const size_t before = MIG_SOURCE_DATE_LENGTH + 1;
 
     source->operations = list;
     if (operation == NULL || path == NULL)
@@ -122,10 +123,10 @@ static void add_operation(struct listing *l, const struct mig_name *name, const 
     operation->version = name->version;
     operation->path = path;
     operation->task = l->last_task;
-    operation->description = file + (size_t)(name->description - name->task) +
-                             strcspn(file, "-") + 1;
-    operation->description_length = name->description_length;
-    operation->stem_length = MIG_SOURCE_DATE_LENGTH + 1 + name->stem_length;
+    operation->stem_length = (uint16_t)(before + name->stem_length);
+    operation->description_length = (uint16_t)name->description_length;
+    operation->description_at =
+        (uint16_t)(operation->stem_length - operation->description_length);
     operation->type = name->part == MIG_NAME_PROGRAM ? MIG_TYPE_PROGRAM : MIG_TYPE_SQL;
     operation->has_down = name->part == MIG_NAME_PROGRAM;
     if (mig_session_ok(l->s))
@@ -173,7 +174,8 @@ static void add_file(struct listing *l, int folder_fd, const char *folder, const
     else if (defect == MIG_NAME_SOUND)
         add_operation(l, &name, join_path(l->s, &l->source->arena, folder, file));
     else if (mig_file_is_database(&l->source->database, folder_fd, file))
-        add_bad_name(l, folder, file, "it is the database itself, which cannot live in the folder");
+        add_bad_name(l, folder, file, "it is the database itself",
+                     "keep the database outside the migration folder");
     else
         add_defect(l, folder, file, defect, file + at, length);
 }
@@ -192,7 +194,8 @@ static void list_folder(struct listing *l, const char *folder)
         if (fd >= 0)
             (void)close(fd);
         if (error == ELOOP || error == ENOTDIR)
-            add_bad_name(l, "", folder, "a date folder is a directory, not a file or a link");
+            add_bad_name(l, "", folder, "a date folder is a directory, not a file or a link",
+                         "put the directory itself there");
         else
             mig_file_fail(l->s, "read the folder", folder, error);
         return;
@@ -208,8 +211,8 @@ static void list_folder(struct listing *l, const char *folder)
     (void)closedir(stream);
 }
 
-/* True for a name that would be taken for an operation if it stood in a date folder. */
-static bool is_misplaced(const char *file)
+/* True for what would be an operation, or a date folder, if it were named right and in its place. */
+static bool is_meant(const char *file)
 {
     const size_t length = strlen(file);
 
@@ -219,14 +222,19 @@ static bool is_misplaced(const char *file)
 
 static void list_top(struct listing *l, const char *file)
 {
+    struct stat status;
+
     if (mig_name_is_ignored(file))
         return;
-    if (mig_name_is_date(file))
+    if (mig_name_is_date(file)) {
         list_folder(l, file);
-    else if (mig_name_is_date_like(file))
-        add_bad_name(l, "", file, "it is not a real date of the form YYYY-MM-DD");
-    else if (is_misplaced(file))
-        add_bad_name(l, "", file, "an operation belongs into a date folder");
+    } else if (is_meant(file)) {
+        if (fstatat(l->source->dir_fd, file, &status, 0) == 0 && S_ISDIR(status.st_mode))
+            add_bad_name(l, "", file, "it is not a real date of the form YYYY-MM-DD",
+                         "name the folder like 2025-01-10");
+        else
+            add_bad_name(l, "", file, "an operation belongs into a date folder", RIGHT_SHAPE);
+    }
 }
 
 /* Opens the folder; the stream reads it, source->dir_fd stays for its files. */
@@ -245,9 +253,11 @@ static DIR *open_top(struct mig_session *s, struct mig_source *source)
     }
     if (stream == NULL) {
         mig_file_fail(s, "read the migration folder", source->dir, errno);
-        if (s->outcome == MIG_MISSING)
-            mig_session_hint(s, "create it, name it in the call, or set option dir; it is looked for "
-                                "from the working directory");
+        mig_session_hint(s, "%s",
+                         s->outcome == MIG_MISSING
+                             ? "create it, name it in the call, or set option dir; it is looked for "
+                               "from the working directory"
+                             : "check the folder and its permissions");
     }
     return stream;
 }
@@ -355,6 +365,7 @@ static void list_all(struct listing *l)
         qsort(l->downs, l->down_count, sizeof(l->downs[0]), compare_downs);
     match_downs(l);
     find_duplicates(l);
+    mig_problems_sort(l->problems);
 }
 
 void mig_source_list(struct mig_session *s, struct mig_source *source, const char *dir,
@@ -364,6 +375,11 @@ void mig_source_list(struct mig_session *s, struct mig_source *source, const cha
 
     if (!mig_session_ok(s))
         return;
+    if (dir[0] == '\0') {
+        mig_session_fail(s, MIG_MISSING, "the name of the migration folder is empty");
+        mig_session_hint(s, "leave it out, or pass NULL, to take that of option dir");
+        return;
+    }
     source->dir = dir;
     mig_file_find_database(s, &source->database);
     list_all(&listing);

@@ -24,12 +24,12 @@ struct mig_operation {
     int64_t version;
     const char *path;        /* inside the folder: 2025-01-10/0001-TASK-1-x_up.sql; its first ten bytes
                                 are the migration date */
-    const char *task;        /* TASK-1 */
-    const char *description; /* inside path; not terminated */
-    size_t description_length;
-    size_t stem_length; /* bytes of path before _up.sql or the extension */
+    const char *task; /* TASK-1 */
     enum mig_type type;
-    bool has_down; /* a _down.sql is there; always true for a program */
+    uint16_t description_at; /* offset in path */
+    uint16_t description_length;
+    uint16_t stem_length; /* bytes of path before _up.sql or the extension */
+    bool has_down;        /* a _down.sql is there; always true for a program */
 };
 
 struct mig_source {

@@ -44,7 +44,7 @@ static void describe_operation(const struct mig_operation *operation,
     record->version = operation->version;
     record->type = operation->type;
     record->task = operation->task;
-    record->description = operation->description;
+    record->description = operation->path + operation->description_at;
     record->description_length = operation->description_length;
     record->path = operation->path;
     record->checksum = content->checksum;
@@ -198,6 +198,7 @@ static void execute(struct mig_session *s, const struct work *work, bool transac
     mig_execute(s, &execution);
     result->statement = execution.statement;
     result->rows_changed = execution.rows_changed;
+    result->creates_body = execution.creates_body;
 }
 
 /* Puts what was going on before the message of a failure. */

@@ -19,6 +19,7 @@ struct mig_step_result {
     int64_t duration;  /* milliseconds */
     int64_t statement; /* the statement that failed, from 1; 0: none */
     int64_t rows_changed;
+    bool creates_body; /* as in struct mig_execution */
     char *output; /* owned; what a program said; NULL: nothing */
 };
 

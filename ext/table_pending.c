@@ -122,8 +122,8 @@ static void result_column(struct mig_session *s, void *rows, int column, sqlite3
         sqlite3_result_text(context, operation->task, -1, SQLITE_TRANSIENT);
         break;
     case COLUMN_DESCRIPTION:
-        sqlite3_result_text64(context, operation->description, operation->description_length,
-                              SQLITE_TRANSIENT, SQLITE_UTF8);
+        sqlite3_result_text64(context, operation->path + operation->description_at,
+                              operation->description_length, SQLITE_TRANSIENT, SQLITE_UTF8);
         break;
     case COLUMN_MIGRATION_DATE:
         sqlite3_result_text(context, operation->path, MIG_SOURCE_DATE_LENGTH, SQLITE_TRANSIENT);

@@ -229,13 +229,24 @@ static int register_table(struct mig_connection *connection, const struct mig_ta
     return sqlite3_create_module_v2(connection->db, table->name, &methods, module, drop_module);
 }
 
+static const struct mig_table *const all_tables[] = {&mig_table_pending, &mig_table_applied,
+                                                     &mig_table_history, &mig_table_problems};
+
 int mig_tables_register(struct mig_connection *connection)
 {
-    static const struct mig_table *const tables[] = {&mig_table_pending, &mig_table_applied,
-                                                     &mig_table_history, &mig_table_problems};
     int code = SQLITE_OK;
 
-    for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]) && code == SQLITE_OK; i++)
-        code = register_table(connection, tables[i]);
+    for (size_t i = 0; i < sizeof(all_tables) / sizeof(all_tables[0]) && code == SQLITE_OK; i++)
+        code = register_table(connection, all_tables[i]);
     return code;
+}
+
+bool mig_tables_unregister(sqlite3 *db)
+{
+    bool done = true;
+
+    for (size_t i = 0; i < sizeof(all_tables) / sizeof(all_tables[0]); i++)
+        done = sqlite3_create_module_v2(db, all_tables[i]->name, NULL, NULL, NULL) == SQLITE_OK &&
+               done;
+    return done;
 }

@@ -36,7 +36,11 @@ extern const struct mig_table mig_table_applied;
 extern const struct mig_table mig_table_history;
 extern const struct mig_table mig_table_problems;
 
-/* Registers all tables on the connection. Returns a result code of SQLite. */
+/* Registers all tables on the connection. Returns a result code of SQLite; as with the functions,
+ * mig_tables_unregister() takes away what a failure has left. */
 MIG_MUST_USE int mig_tables_register(struct mig_connection *connection);
+
+/* Takes all tables away. Returns false when SQLite refuses. */
+MIG_MUST_USE bool mig_tables_unregister(sqlite3 *db);
 
 #endif

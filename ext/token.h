@@ -26,7 +26,7 @@ enum mig_token_kind {
     MIG_TOKEN_NUMBER,    /* 1, 1.5e3, 0xff */
     MIG_TOKEN_PARAMETER, /* ?, ?1, :x, @x, $x, #x */
     MIG_TOKEN_SEMICOLON,
-    MIG_TOKEN_OTHER,       /* an operator, a parenthesis, or a byte that SQL has no use for */
+    MIG_TOKEN_OTHER,        /* an operator, a parenthesis, or a byte that SQL has no use for */
     MIG_TOKEN_OPEN_COMMENT, /* a block comment without its end: reaches to the end of the text */
     MIG_TOKEN_OPEN_QUOTE,   /* a quote of any kind without its end: likewise */
 };
@@ -44,7 +44,8 @@ struct mig_token {
 struct mig_token mig_token_at(const char *text, size_t length);
 
 /*
- * The next token that means something: as mig_token_at(), with blanks and comments passed over.
+ * The next token that means something: as mig_token_at(), with blanks and comments, also one
+ * without its end, passed over.
  * *position is where to start, and is moved behind the token. At the end: MIG_TOKEN_END.
  */
 struct mig_token mig_token_next(const char *text, size_t length, size_t *position);
@@ -52,7 +53,7 @@ struct mig_token mig_token_next(const char *text, size_t length, size_t *positio
 /* True when the token is the keyword `word` (given in upper case), in any case of letters. */
 bool mig_token_is_word(const struct mig_token *token, const char *word);
 
-/* True when the token can stand for the name of an object: a word, a quoted name, or a string. */
+/* True when the token can stand for the name of an object: a word, a quoted name, or 'x'. */
 bool mig_token_is_name(const struct mig_token *token);
 
 /*

@@ -74,6 +74,7 @@ void mig_tracking_init(struct mig_tracking *tracking)
 
 void mig_tracking_release(struct mig_tracking *tracking)
 {
+    mig_query_finish(tracking->checksum);
     mig_query_finish(tracking->insert);
     mig_query_finish(tracking->update);
     mig_query_finish(tracking->log);
@@ -169,10 +170,9 @@ static void read_row(struct mig_session *s, struct mig_rows *rows, sqlite3_stmt 
     row->version = sqlite3_column_int64(query, 0);
     row->task = shared != NULL ? shared : mig_arena_text(s, &rows->arena, task);
     row->path = mig_arena_text(s, &rows->arena, column_text(query, 2));
-    (void)snprintf(row->checksum, sizeof(row->checksum), "%s", column_text(query, 3));
-    if (!mig_state_parse(column_text(query, 4), &row->state))
+    if (!mig_state_parse(column_text(query, 3), &row->state))
         mig_session_fail(s, MIG_INVALID, "operation %lld has the unknown status \"%s\"",
-                         row->version, column_text(query, 4));
+                         row->version, column_text(query, 3));
     if (mig_session_ok(s))
         rows->count++;
 }
@@ -185,7 +185,7 @@ void mig_tracking_read(struct mig_session *s, struct mig_rows *rows)
     if (!mig_session_ok(s) || !mig_tracking_exists(s))
         return;
     query = mig_query_prepare(s,
-                              "SELECT version,task_name,file_path,checksum,status FROM main.\"%w\" "
+                              "SELECT version,task_name,file_path,status FROM main.\"%w\" "
                               "ORDER BY version",
                               table_name(s));
     while (mig_query_step(s, query))
@@ -227,6 +227,22 @@ int64_t mig_tracking_newest(struct mig_session *s)
     return mig_query_integer(s, 0,
                              "SELECT coalesce(max(version),0) FROM main.\"%w\" WHERE status=%Q",
                              table_name(s), mig_state_name(MIG_STATE_COMPLETED));
+}
+
+void mig_tracking_checksum(struct mig_session *s, struct mig_tracking *tracking, int64_t version,
+                           char out_hex[MIG_DIGEST_SIZE])
+{
+    sqlite3_stmt *query;
+
+    out_hex[0] = '\0';
+    if (tracking->checksum == NULL)
+        tracking->checksum = mig_query_prepare(
+            s, "SELECT checksum FROM main.\"%w\" WHERE version=?1", table_name(s));
+    query = tracking->checksum;
+    mig_query_bind_integer(s, query, 1, version);
+    if (mig_query_step(s, query))
+        (void)snprintf(out_hex, MIG_DIGEST_SIZE, "%s", column_text(query, 0));
+    mig_query_reset(query);
 }
 
 /* Two statements, because one that inserts or updates takes twice as long to compile, and each change

@@ -28,7 +28,6 @@ struct mig_row {
     enum mig_state state;
     const char *task;
     const char *path;
-    char checksum[MIG_DIGEST_SIZE];
 };
 
 struct mig_rows {
@@ -71,6 +70,7 @@ struct mig_attempt {
 
 /* Statements of one run, prepared on first use. */
 struct mig_tracking {
+    sqlite3_stmt *checksum;
     sqlite3_stmt *insert;
     sqlite3_stmt *update;
     sqlite3_stmt *log;
@@ -104,6 +104,10 @@ int64_t mig_rows_newest(const struct mig_rows *rows);
 
 /* The same, asked of the database. */
 int64_t mig_tracking_newest(struct mig_session *s);
+
+/* The checksum that was recorded for the version; "" when there is no such row. */
+void mig_tracking_checksum(struct mig_session *s, struct mig_tracking *tracking, int64_t version,
+                           char out_hex[MIG_DIGEST_SIZE]);
 
 /* Writes a row: a new one, or in place of the one with its version. */
 void mig_tracking_put(struct mig_session *s, struct mig_tracking *tracking,

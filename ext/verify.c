@@ -82,7 +82,7 @@ static bool same_lines(const char *a, size_t a_length, const char *b, size_t b_l
     }
 }
 
-static void add_changed(struct mig_session *s, const struct mig_row *row,
+static void add_changed(struct mig_session *s, const struct mig_row *row, const char *recorded,
                         const struct mig_operation *operation, const struct mig_content *content,
                         struct mig_problems *problems)
 {
@@ -106,7 +106,7 @@ static void add_changed(struct mig_session *s, const struct mig_row *row,
                           "meant, SELECT migrate_repair(version, 'accept')");
         mig_problems_add(s, problems, &problem,
                          "%s was changed after it was applied: its checksum is %s, applied was %s",
-                         operation->path, content->checksum, row->checksum);
+                         operation->path, content->checksum, recorded);
     }
     mig_arena_release(&arena);
 }
@@ -116,10 +116,12 @@ static void check_content(struct mig_session *s, const struct mig_verify_scope *
                           struct mig_problems *problems)
 {
     struct mig_content content;
+    char recorded[MIG_DIGEST_SIZE];
 
     mig_source_read(s, scope->source, operation, &content);
-    if (mig_session_ok(s) && strcmp(content.checksum, row->checksum) != 0)
-        add_changed(s, row, operation, &content, problems);
+    mig_tracking_checksum(s, scope->tracking, row->version, recorded);
+    if (mig_session_ok(s) && strcmp(content.checksum, recorded) != 0)
+        add_changed(s, row, recorded, operation, &content, problems);
     mig_content_release(&content);
 }
 
@@ -308,14 +310,17 @@ void mig_verify_folder(struct mig_session *s, const char *dir, struct mig_proble
 {
     struct mig_source source;
     struct mig_rows rows;
-    const struct mig_verify_scope scope = {&source, &rows, INT64_MAX, true};
+    struct mig_tracking tracking;
+    const struct mig_verify_scope scope = {&source, &rows, &tracking, INT64_MAX, true};
 
     mig_source_init(&source);
     mig_rows_init(&rows);
+    mig_tracking_init(&tracking);
     mig_source_list(s, &source, dir, problems);
     mig_tracking_read(s, &rows);
     check_empty(s, &source, problems);
     mig_verify(s, &scope, problems);
+    mig_tracking_release(&tracking);
     mig_rows_release(&rows);
     mig_source_release(&source);
 }

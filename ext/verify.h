@@ -17,6 +17,7 @@
 struct mig_verify_scope {
     const struct mig_source *source; /* listed; its findings are in the list already */
     const struct mig_rows *rows;
+    struct mig_tracking *tracking; /* for its statements */
     int64_t floor; /* rows above this version count as not applied; INT64_MAX: none */
     bool thorough; /* read all files, not only those from the newest applied date folder on */
 };

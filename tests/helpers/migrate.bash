@@ -75,11 +75,13 @@ objects() {
          ORDER BY name)"
 }
 
-# The message in $stderr, as the extension wrote it: without what the shell puts before it.
+# The message in $stderr, as the extension wrote it: without what the shell puts around it (the
+# result code stands behind it in parentheses, unless it is 1).
 error_text() {
     local text=${stderr#Error: }
     text=${text#stepping, }
     text=${text#in prepare, }
     text=${text#Runtime error: }
+    [[ $text =~ ^(.*)\ \([0-9]+\)$ ]] && text=${BASH_REMATCH[1]}
     printf '%s' "$text"
 }

@@ -68,9 +68,19 @@ static const char trigger_head[] = "CREATE TRIGGER a AFTER INSERT ON b BEGIN ";
 /* Draws a script as its statements, a line for each. */
 static void draw_statements(const char *text, size_t length, char *out, size_t size)
 {
-    static const char *const kinds[] = {"empty",      "ordinary",    "write",  "alter",
-                                        "drop table", "transaction", "attach", "vacuum",
-                                        "pragma",     "explain"};
+    static const char *const kinds[] = {
+        [MIG_STATEMENT_EMPTY] = "empty",
+        [MIG_STATEMENT_ORDINARY] = "ordinary",
+        [MIG_STATEMENT_WRITE] = "write",
+        [MIG_STATEMENT_ALTER] = "alter",
+        [MIG_STATEMENT_DROP_TABLE] = "drop table",
+        [MIG_STATEMENT_CREATE_BODY] = "create body",
+        [MIG_STATEMENT_TRANSACTION] = "transaction",
+        [MIG_STATEMENT_ATTACH] = "attach",
+        [MIG_STATEMENT_VACUUM] = "vacuum",
+        [MIG_STATEMENT_PRAGMA] = "pragma",
+        [MIG_STATEMENT_EXPLAIN] = "explain",
+    };
     struct mig_statement statement;
     size_t position = 0;
     size_t written = 0;
@@ -99,22 +109,24 @@ static void test_statements(struct tap *tap)
         {"a trigger ends at the END behind a semicolon",
          TEXT("CREATE TRIGGER a BEGIN SELECT 1; SELECT CASE 1 WHEN 1 THEN 2 END; END; SELECT "
               "2;"),
-         "ordinary {CREATE TRIGGER a BEGIN SELECT 1; SELECT CASE 1 WHEN 1 THEN 2 END; END;}\n"
+         "create body {CREATE TRIGGER a BEGIN SELECT 1; SELECT CASE 1 WHEN 1 THEN 2 END; "
+         "END;}\n"
          "ordinary {SELECT 2;}"},
         {"comments inside a trigger change nothing",
          TEXT("CREATE /* x */ TEMP -- y\n TRIGGER a BEGIN SELECT 1; -- ; END;\n END /* z */ ;"),
-         "ordinary {CREATE /* x */ TEMP -- y\n TRIGGER a BEGIN SELECT 1; -- ; END;\n END /* z "
+         "create body {CREATE /* x */ TEMP -- y\n TRIGGER a BEGIN SELECT 1; -- ; END;\n END /* "
+         "z "
          "*/ "
          ";}"},
         {"a temporary trigger", TEXT("create temporary trigger a begin select 1; end;"),
-         "ordinary {create temporary trigger a begin select 1; end;}"},
+         "create body {create temporary trigger a begin select 1; end;}"},
         {"an explained trigger",
          TEXT("EXPLAIN QUERY PLAN CREATE TRIGGER a BEGIN SELECT 1; END; SELECT 2;"),
          "explain {EXPLAIN QUERY PLAN CREATE TRIGGER a BEGIN SELECT 1; END;}\n"
          "ordinary {SELECT 2;}"},
         {"END and another word go on with a trigger",
          TEXT("CREATE TRIGGER a BEGIN SELECT 1; END x; ; END;"),
-         "ordinary {CREATE TRIGGER a BEGIN SELECT 1; END x; ; END;}"},
+         "create body {CREATE TRIGGER a BEGIN SELECT 1; END x; ; END;}"},
         {"a table called trigger is no trigger", TEXT("CREATE TABLE trigger(a); SELECT 1;"),
          "ordinary {CREATE TABLE trigger(a);}\nordinary {SELECT 1;}"},
         {"a quoted trigger is no trigger", TEXT("CREATE \"TRIGGER\" a; SELECT 1;"),
@@ -133,7 +145,7 @@ static void test_statements(struct tap *tap)
         {"a word before CREATE makes no trigger", TEXT("TEMP CREATE TRIGGER a; SELECT 1;"),
          "ordinary {TEMP CREATE TRIGGER a;}\nordinary {SELECT 1;}"},
         {"an open trigger reaches to the end", TEXT("CREATE TRIGGER a BEGIN SELECT 1; END"),
-         "ordinary open {CREATE TRIGGER a BEGIN SELECT 1; END}"},
+         "create body open {CREATE TRIGGER a BEGIN SELECT 1; END}"},
         {"the arguments of a virtual table hide semicolons",
          TEXT("CREATE VIRTUAL TABLE a USING b(c ; (;) ')' , [)] ;) ; SELECT 1;"),
          "ordinary {CREATE VIRTUAL TABLE a USING b(c ; (;) ')' , [)] ;) ;}\nordinary {SELECT "
@@ -157,6 +169,14 @@ static void test_statements(struct tap *tap)
          "pragma {PRAGMA a;}\nexplain {EXPLAIN 1;}"},
         {"only DROP TABLE drops a table", TEXT("DROP/**/table a;DROP VIEW a;DROP;"),
          "drop table {DROP/**/table a;}\nordinary {DROP VIEW a;}\nordinary {DROP;}"},
+        {"only CREATE VIEW and CREATE TRIGGER create a body",
+         TEXT("CREATE VIEW a AS SELECT 1;create temporary view b AS SELECT 1;CREATE TABLE "
+              "view(a);"
+              "CREATE TEMP TABLE c(d);CREATE INDEX e ON f(g);"),
+         "create body {CREATE VIEW a AS SELECT 1;}\n"
+         "create body {create temporary view b AS SELECT 1;}\nordinary {CREATE TABLE "
+         "view(a);}\n"
+         "ordinary {CREATE TEMP TABLE c(d);}\nordinary {CREATE INDEX e ON f(g);}"},
         {"a quoted first word is no keyword", TEXT("\"BEGIN\";[PRAGMA];"),
          "ordinary {\"BEGIN\";}\nordinary {[PRAGMA];}"},
         {"an open comment is passed over", TEXT("SELECT 1; /* x"), "ordinary {SELECT 1;}"},
@@ -203,7 +223,8 @@ static void draw_defect(const char *text, size_t length, enum mig_script_place p
                        script.body, script.no_transaction ? ", no-transaction" : "",
                        script.allowed == (unsigned)MIG_RULE_BROKEN_VIEW ? ", broken-view" : "");
     else if (hole == NULL)
-        (void)snprintf(out, size, "%zu:%zu: %s\nhint: %s", at.line, at.column, message,
+        (void)snprintf(out, size, "%zu:%zu: %s%s\nhint: %s", at.line, at.column,
+                       defect.length == 0 ? "" : "(a word too many) ", message,
                        mig_script_defect_hint(defect.kind));
     else
         (void)snprintf(out, size, "%zu:%zu: %.*s%.*s%s\nhint: %s", at.line, at.column,
@@ -294,7 +315,7 @@ static void test_strangers(struct tap *tap)
         {"refuses DELIMITER", TEXT("delimiter //\nSELECT 1;"), "1:1: " DELIMITED("delimiter")},
         {"refuses GO as a statement", TEXT("SELECT 1;\nGO\nSELECT 2;"), "2:1: " GO_LINE("GO")},
         {"refuses GO with a semicolon", TEXT("go;"), "1:1: " GO_LINE("go")},
-        {"refuses GO at the end", TEXT("CREATE TABLE a(b)\n go \r\n"), "2:2: " GO_LINE("go")},
+        {"refuses GO at the end", TEXT("CREATE TABLE a(b)\n go \t\r\n"), "2:2: " GO_LINE("go")},
         {"refuses GO at the end of the text", TEXT("CREATE TABLE a(b)\n\tGo"),
          "2:2: " GO_LINE("Go")},
         {"refuses GO before CREATE", TEXT("CREATE TABLE a(b)\nGO\n-- x\nCREATE TABLE c(d);"),
@@ -396,6 +417,10 @@ static void test_triggers(struct tap *tap)
          "1:1: " NO_SEMICOLON},
         {"check: refuses a trigger that goes on behind END", "SELECT 1; END x",
          "1:1: " OPEN_TRIGGER},
+        {"check: refuses a trigger whose END no semicolon precedes", "SELECT 1 END",
+         "1:1: " OPEN_TRIGGER},
+        {"check: refuses a trigger that ends behind a semicolon", "SELECT 1; x",
+         "1:1: " OPEN_TRIGGER},
         {"check: takes a whole trigger", "SELECT 1; END;", "sound: 1 statements, body 0"},
     };
     static const struct sample heads[] = {
@@ -448,6 +473,8 @@ static void test_directives(struct tap *tap)
          "1:19: " UNKNOWN_RULE("broken-views")},
         {"a part of a rule", TEXT("-- migrate: allow broken\nSELECT 1;"),
          "1:19: " UNKNOWN_RULE("broken")},
+        {"a rule of one letter", TEXT("-- migrate: allow x\nSELECT 1;"),
+         "1:19: " UNKNOWN_RULE("x")},
         {"allow without a rule", TEXT("-- migrate: allow\nSELECT 1;"),
          "1:4: " UNKNOWN_RULE("migrate: allow")},
         {"an unknown directive", TEXT("SELECT 1;\n -- migrate: users first \n"),
@@ -459,7 +486,8 @@ static void test_directives(struct tap *tap)
         {"a comment without the colon", TEXT("-- migrate users table\n-- migrate\nSELECT 1;"),
          "sound: 1 statements, body 0"},
         {"a comment that only looks like one",
-         TEXT("-- migrated: x\n-- we migrate: y\n--- migrate: z\n--\n-- migrat\nSELECT 1;"),
+         TEXT("-- migrated: x\n-- we migrate: y\n--- migrate: z\n--\n-- migrat\n-- mygrate: x\n"
+              "-- figrate: x\nSELECT 1;"),
          "sound: 1 statements, body 0"},
         {"in a block comment or a string", TEXT("/* -- migrate: x */SELECT '-- migrate: y';"),
          "sound: 1 statements, body 0"},
@@ -491,6 +519,7 @@ static void test_foreign_directives(struct tap *tap)
         {"migrate:down behind statements", TEXT("SELECT 1;\n-- migrate:down\nSELECT 2;"),
          "2:4: " FOREIGN("migrate:down")},
         {"+goose", TEXT("-- +goose Up\nSELECT 1;"), "1:4: " FOREIGN("+goose Up")},
+        {"+goose alone", TEXT("-- +goose\nSELECT 1;"), "1:4: " FOREIGN("+goose")},
         {"+goose inside a statement", TEXT("SELECT 1\n--+GOOSE StatementEnd\n;"),
          "2:3: " FOREIGN("+GOOSE StatementEnd")},
         {"+migrate", TEXT("-- +migrate Down\nSELECT 1;"), "1:4: " FOREIGN("+migrate Down")},
@@ -539,7 +568,7 @@ static void test_outputs(struct tap *tap)
     tap_ok(tap,
            !mig_script_check("--migrate:no-transaction\nSELECT 1", 33, MIG_SCRIPT_FILE, &script,
                              &defect) &&
-               script.statements == 0 && !script.no_transaction,
+               script.statements == 0 && script.body == 0 && !script.no_transaction,
            "check: leaves no script when the text is not");
     tap_ok(tap,
            mig_script_defect_has_word(MIG_SCRIPT_PARAMETER) &&
@@ -567,6 +596,8 @@ static void test_pragma(struct tap *tap)
         {"PRAGMA /* a */ main -- b\n . journal_mode = 'WAL' ;", "journal_mode=wal"},
         {"PRAGMA \"main\".[Cache_Size] = -2000", "cache_size=-2000"},
         {"PRAGMA a(+5)", "a=5"},
+        {"PRAGMA a = -5;", "a=-5"},
+        {"PRAGMA AZ = 'AZ@[';", "az=az@["},
         {"PRAGMA a = \"x\"\"Y\";", "a=x\"y"},
         {"PRAGMA a = 1.5e3;", "a=1.5e3"},
         {"PRAGMA a =;", "a"},
@@ -587,6 +618,9 @@ static void test_pragma(struct tap *tap)
         {"PRAGMA a=-a23456789012345678901234567890;", "a=-a23456789012345678901234567890"},
         {"PRAGMA a=-a234567890123456789012345678901;", "a="},
         {"PRAGMA a='';", "a="},
+        {"PRAGMA a='01234567890123456789012345678901234567890123456789012345678901234567890123"
+         "456789012345678901234567890123456789012345678901234567';",
+         "a="},
         {"PRAGMA a='0123456789012345678901234567890123456789012345678901234567890123456789"
          "0123456789012345678901234567890123456789012345678901234567890123456789';",
          "a="},
