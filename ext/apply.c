@@ -22,13 +22,13 @@ struct run {
     struct mig_plan plan;
     struct mig_tracking tracking;
     struct mig_progress progress;
-    int mode;           /* enum mig_transaction_mode */
-    int64_t interval;   /* milliseconds */
+    int mode;         /* enum mig_transaction_mode */
+    int64_t interval; /* milliseconds */
     int64_t data_version;
-    int64_t checked_schema; /* the schema version that `compiled` was made of */
+    int64_t checked_schema;            /* the schema version that `compiled` was made of */
     struct mig_compiled_list compiled; /* views and triggers as they were at the last commit */
-    bool has_new_body; /* a view or trigger was created since */
-    bool must_look;    /* `compiled` is of a schema that was rolled back */
+    bool has_new_body;                 /* a view or trigger was created since */
+    bool must_look;                    /* `compiled` is of a schema that was rolled back */
     bool has_tables; /* the tracking table is there for good: it was committed */
     size_t alone;    /* steps before this one are committed one by one */
 };
@@ -95,7 +95,7 @@ static void make_plan(struct run *run)
 /* What stops the run before anything is changed. */
 static void verify(struct run *run)
 {
-    const struct mig_verify_scope scope = {&run->source,   &run->rows,      &run->tracking,
+    const struct mig_verify_scope scope = {&run->source, &run->rows, &run->tracking,
                                            run->plan.floor, false};
 
     if (needs_folder(run->request))
@@ -105,7 +105,8 @@ static void verify(struct run *run)
     mig_problems_raise(run->s, &run->problems);
 }
 
-static bool same_group(const struct run *run, const struct mig_step *a, const struct mig_step *b)
+static bool same_group(const struct run *run, const struct mig_step *a,
+                       const struct mig_step *b)
 {
     const char *task_a = a->is_down ? a->row->task : a->operation->task;
     const char *task_b = b->is_down ? b->row->task : b->operation->task;
@@ -126,11 +127,13 @@ static void check_alone(struct run *run, size_t i)
 
     if (!step->is_alone || !joined)
         return;
-    mig_session_fail(run->s, MIG_INVALID,
-                     "operation %lld cannot share a transaction: it %s, and transaction is \"%s\"",
-                     step->version, step->no_transaction ? "is marked no-transaction" : "is a program",
-                     run->mode == MIG_TRANSACTION_ALL ? "all" : "task");
-    mig_session_hint(run->s, "set option transaction to \"operation\", or apply up to it first");
+    mig_session_fail(
+        run->s, MIG_INVALID,
+        "operation %lld cannot share a transaction: it %s, and transaction is \"%s\"",
+        step->version, step->no_transaction ? "is marked no-transaction" : "is a program",
+        run->mode == MIG_TRANSACTION_ALL ? "all" : "task");
+    mig_session_hint(run->s,
+                     "set option transaction to \"operation\", or apply up to it first");
 }
 
 static void vet_steps(struct run *run)
@@ -221,8 +224,8 @@ static bool can_retry(const struct run *run, size_t first, size_t failed)
 {
     const enum mig_outcome outcome = run->s->outcome;
 
-    return run->mode == MIG_TRANSACTION_OPERATION && failed > first && outcome != MIG_INTERRUPTED &&
-           outcome != MIG_LOCKED;
+    return run->mode == MIG_TRANSACTION_OPERATION && failed > first &&
+           outcome != MIG_INTERRUPTED && outcome != MIG_LOCKED;
 }
 
 /*
@@ -375,7 +378,7 @@ static size_t carry_out(struct run *run, size_t first)
     struct mig_session *s = run->s;
     const struct mig_step *step = &run->plan.steps[first];
     struct mig_step_result result;
-    size_t next = first;
+    size_t next;
     size_t failed;
 
     begin_group(run, first);

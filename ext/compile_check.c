@@ -113,8 +113,8 @@ static void compile(struct mig_session *s, struct mig_compiled_list *compiled, c
     mig_session_release(&probe);
 }
 
-static void add_object(struct mig_session *s, struct mig_compiled_list *compiled, const char *kind,
-                       const char *name, const char *table, const char *text)
+static void add_object(struct mig_session *s, struct mig_compiled_list *compiled,
+                       const char *kind, const char *name, const char *table, const char *text)
 {
     const bool is_view = strcmp(kind, "view") == 0;
     void *list = compiled->list;
@@ -180,7 +180,8 @@ void mig_compiled_compare(struct mig_session *s, const struct mig_compiled_list 
             continue;
         mig_session_fail(s, MIG_FAILED, "%s %s does not compile any more: %s", entry->kind,
                          entry->name, entry->error);
-        mig_session_hint(s, "drop or rebuild it in the same operation, or put \"-- migrate: allow "
-                            "broken-view\" at the head of the file");
+        mig_session_hint(s,
+                         "drop or rebuild it in the same operation, or put \"-- migrate: allow "
+                         "broken-view\" at the head of the file");
     }
 }

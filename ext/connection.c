@@ -20,15 +20,15 @@ void mig_connection_hold(struct mig_connection *connection)
     connection->users++;
 }
 
-void mig_connection_drop(void *held)
+void mig_connection_drop(void *connection)
 {
-    struct mig_connection *connection = held;
+    struct mig_connection *held = connection;
 
-    if (connection == NULL)
+    if (held == NULL)
         return;
-    connection->users--;
-    if (connection->users > 0)
+    held->users--;
+    if (held->users > 0)
         return;
-    mig_options_release(&connection->options);
-    sqlite3_free(connection);
+    mig_options_release(&held->options);
+    sqlite3_free(held);
 }

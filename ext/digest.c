@@ -27,8 +27,8 @@ bool mig_digest_end(struct mig_digest *digest, char out_hex[MIG_DIGEST_SIZE])
 {
     static const char digits[] = "0123456789abcdef";
     unsigned char bytes[EVP_MAX_MD_SIZE] = {0};
-    const bool sound = digest->context != NULL &&
-                       EVP_DigestFinal_ex(digest->context, bytes, NULL) == 1;
+    const bool sound =
+        digest->context != NULL && EVP_DigestFinal_ex(digest->context, bytes, NULL) == 1;
 
     EVP_MD_CTX_free(digest->context);
     digest->context = NULL;

@@ -14,7 +14,7 @@
 #include <stddef.h>
 
 /* Lower-case hexadecimal digits of a SHA-256, and the NUL behind them. */
-#define MIG_DIGEST_HEX 64
+#define MIG_DIGEST_HEX  64
 #define MIG_DIGEST_SIZE (MIG_DIGEST_HEX + 1)
 
 struct mig_digest {

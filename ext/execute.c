@@ -39,8 +39,8 @@ static void restore_settings(struct mig_session *s, const struct settings *setti
 /* The value of a pragma that is a boolean, read as SQLite reads it. */
 static bool is_true(const char *value)
 {
-    return strcmp(value, "on") == 0 || strcmp(value, "yes") == 0 || strcmp(value, "true") == 0 ||
-           strtol(value, NULL, 10) != 0;
+    return strcmp(value, "on") == 0 || strcmp(value, "yes") == 0 ||
+           strcmp(value, "true") == 0 || strtol(value, NULL, 10) != 0;
 }
 
 /* True when the statement is PRAGMA foreign_keys with a value, which is then honoured. */
@@ -100,6 +100,8 @@ static void run_one(struct mig_session *s, const struct mig_execution *execution
         mig_private_vacuum(s, text, length);
     else if (statement->kind != MIG_STATEMENT_PRAGMA || !set_enforcement(s, text, length))
         run_statement(s, execution, statement, out_offset);
+    if (execution->transactional && statement->kind != MIG_STATEMENT_WRITE)
+        mig_transaction_keep_brake(s);
     if (execution->transactional && mig_session_ok(s) && !mig_transaction_is_open(s)) {
         mig_session_fail(s, MIG_FAILED, "this statement ended the transaction");
         mig_session_hint(s, "the engine opens and ends the transaction of an operation");
@@ -121,13 +123,17 @@ static void run_statements(struct mig_session *s, struct mig_execution *executio
         run_one(s, execution, &statement, &offset);
         if (!mig_session_ok(s)) {
             execution->statement = number;
+            /* An interrupt in the midst of ALTER TABLE comes with an error of ALTER's own. */
+            if (mig_transaction_interrupted(s))
+                mig_session_reclassify(s, MIG_INTERRUPTED);
             mig_locate(s, execution->path, execution->text, execution->length, offset);
         }
     }
 }
 
 /* True when enforcement is, or can be, off at some point of the script. */
-static bool runs_unenforced(const struct mig_execution *execution, const struct settings *settings)
+static bool runs_unenforced(const struct mig_execution *execution,
+                            const struct settings *settings)
 {
     struct mig_statement statement;
     size_t position = 0;
@@ -153,10 +159,12 @@ static bool runs_unenforced(const struct mig_execution *execution, const struct 
 static void end_deferral(struct mig_session *s)
 {
     if (mig_session_ok(s) && mig_foreign_keys_deferred(s)) {
-        mig_session_fail(s, MIG_FAILED, "FOREIGN KEY constraint failed: a deferred constraint is "
-                                        "violated at the end of the operation");
-        mig_session_hint(s, "repair the rows in the same operation; PRAGMA foreign_key_check lists "
-                            "them");
+        mig_session_fail(s, MIG_FAILED,
+                         "FOREIGN KEY constraint failed: a deferred constraint is "
+                         "violated at the end of the operation");
+        mig_session_hint(
+            s, "repair the rows in the same operation; PRAGMA foreign_key_check lists "
+               "them");
     }
     if (mig_query_integer(s, 0, "PRAGMA defer_foreign_keys") != 0)
         mig_query_execute(s, "PRAGMA defer_foreign_keys=OFF");
@@ -166,9 +174,8 @@ static void run_checked(struct mig_session *s, struct mig_execution *execution,
                         const struct settings *settings)
 {
     const int mode = mig_options_choice(s, MIG_OPTION_FOREIGN_KEY_CHECK);
-    const bool checked =
-        mode == MIG_FOREIGN_KEY_ALL ||
-        (mode == MIG_FOREIGN_KEY_CHANGED && runs_unenforced(execution, settings));
+    const bool checked = mode == MIG_FOREIGN_KEY_ALL || (mode == MIG_FOREIGN_KEY_CHANGED &&
+                                                         runs_unenforced(execution, settings));
     const bool all = mode == MIG_FOREIGN_KEY_ALL;
     struct mig_orphans before;
     struct mig_orphans now;
@@ -201,10 +208,13 @@ void mig_execute(struct mig_session *s, struct mig_execution *execution)
     run_checked(s, execution, &settings);
     execution->rows_changed = sqlite3_total_changes64(s->db) - changes;
     if (!execution->transactional && mig_transaction_is_open(s)) {
+        mig_transaction_adopt(s);
         mig_transaction_rollback(s);
         mig_session_fail(s, MIG_FAILED, "%s leaves a transaction open, which was rolled back",
                          execution->path);
         mig_session_hint(s, "end it with COMMIT in the same file");
     }
     restore_settings(s, &settings);
+    if (execution->transactional)
+        mig_transaction_keep_brake(s);
 }

@@ -65,47 +65,70 @@ static bool is_database(const struct mig_file_database *database, const struct s
     return false;
 }
 
-/* Reads an open file to its end; *text is the caller's to release on every path. */
-static void read_open_file(struct mig_session *s, int fd, const char *path, size_t expected,
-                           char **text, size_t *length)
+/* A text that is being read. */
+struct reading {
+    char *text; /* owned; room + 1 bytes */
+    size_t length;
+    size_t room;
+};
+
+static void make_room(struct mig_session *s, struct reading *reading)
 {
-    size_t room = expected + 1;
+    char *larger = sqlite3_realloc64(reading->text, 2 * reading->room + 1);
 
-    *text = sqlite3_malloc64(room + 1);
-    while (*text != NULL && mig_session_ok(s)) {
-        const ssize_t got = read(fd, *text + *length, room - *length);
-
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0)
-            mig_file_fail(s, "read", path, errno);
-        if (got <= 0)
-            break;
-        *length += (size_t)got;
-        if (*length == expected)
-            break; /* all of it: asking once more would only say so */
-        if (*length > MIG_FILE_MAX_BYTES)
-            mig_session_fail(s, MIG_INVALID, "%s is longer than %lld bytes", path,
-                             (int64_t)MIG_FILE_MAX_BYTES);
-        if (*length == room) {
-            char *larger = sqlite3_realloc64(*text, 2 * room + 1);
-
-            if (larger == NULL)
-                mig_session_fail_memory(s);
-            else
-                *text = larger;
-            room *= 2;
-        }
-    }
-    if (*text == NULL)
+    if (larger == NULL) {
         mig_session_fail_memory(s);
-    else if (mig_session_ok(s))
-        (*text)[*length] = '\0';
+        return;
+    }
+    reading->text = larger;
+    reading->room *= 2;
+}
+
+static void fail_length(struct mig_session *s, const char *path)
+{
+    mig_session_fail(s, MIG_INVALID, "%s is longer than %lld bytes", path,
+                     (int64_t)MIG_FILE_MAX_BYTES);
+    mig_session_hint(s, "split it into several operations");
+}
+
+/* Reads once. Returns false at the end. A file that has `expected` bytes is at its end then: asking
+ * once more would only say so. */
+static bool read_more(struct mig_session *s, int fd, const char *path, size_t expected,
+                      struct reading *reading)
+{
+    const ssize_t got =
+        read(fd, reading->text + reading->length, reading->room - reading->length);
+
+    if (got < 0 && errno != EINTR)
+        mig_file_fail(s, "read", path, errno);
+    if (got == 0)
+        return false;
+    if (got > 0)
+        reading->length += (size_t)got;
+    if (reading->length > MIG_FILE_MAX_BYTES)
+        fail_length(s, path);
+    else if (reading->length == reading->room)
+        make_room(s, reading);
+    return reading->length != expected;
+}
+
+/* Reads an open file to its end. */
+static void read_open_file(struct mig_session *s, int fd, const char *path, size_t expected,
+                           struct reading *reading)
+{
+    reading->room = expected + 1;
+    reading->text = sqlite3_malloc64(reading->room + 1);
+    if (reading->text == NULL)
+        mig_session_fail_memory(s);
+    while (mig_session_ok(s) && read_more(s, fd, path, expected, reading)) {
+    }
+    if (reading->text != NULL)
+        reading->text[reading->length] = '\0';
 }
 
 /* What forbids to open the file, before it is opened; false when nothing does. */
-static bool refuse_file(struct mig_session *s, const struct mig_file_database *database, int dir_fd,
-                        const char *path)
+static bool refuse_file(struct mig_session *s, const struct mig_file_database *database,
+                        int dir_fd, const char *path)
 {
     struct stat status;
 
@@ -121,9 +144,7 @@ static bool refuse_file(struct mig_session *s, const struct mig_file_database *d
         mig_session_fail(s, MIG_INVALID, "%s is the database itself", path);
         mig_session_hint(s, "keep the database outside the migration folder");
     } else if (status.st_size > (off_t)MIG_FILE_MAX_BYTES) {
-        mig_session_fail(s, MIG_INVALID, "%s is longer than %lld bytes", path,
-                         (int64_t)MIG_FILE_MAX_BYTES);
-        mig_session_hint(s, "split it into several operations");
+        fail_length(s, path);
     }
     return !mig_session_ok(s);
 }
@@ -131,6 +152,7 @@ static bool refuse_file(struct mig_session *s, const struct mig_file_database *d
 void mig_file_read(struct mig_session *s, const struct mig_file_database *database, int dir_fd,
                    const char *path, char **out_text, size_t *out_length)
 {
+    struct reading reading = {NULL, 0, 0};
     struct stat status;
     int fd;
 
@@ -142,20 +164,24 @@ void mig_file_read(struct mig_session *s, const struct mig_file_database *databa
     if (fd < 0 || fstat(fd, &status) != 0)
         mig_file_fail(s, "read", path, errno);
     else
-        read_open_file(s, fd, path, (size_t)status.st_size, out_text, out_length);
+        read_open_file(s, fd, path, (size_t)status.st_size, &reading);
     if (fd >= 0)
         (void)close(fd);
+    *out_text = reading.text;
+    *out_length = reading.length;
 }
 
-
-bool mig_file_is_database(const struct mig_file_database *database, int dir_fd, const char *path)
+bool mig_file_is_database(const struct mig_file_database *database, int dir_fd,
+                          const char *path)
 {
     struct stat status;
 
-    return fstatat(dir_fd, path, &status, AT_SYMLINK_NOFOLLOW) == 0 && is_database(database, &status);
+    return fstatat(dir_fd, path, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
+           is_database(database, &status);
 }
 
-void mig_file_check_executable(struct mig_session *s, int dir_fd, const char *dir, const char *path)
+void mig_file_check_executable(struct mig_session *s, int dir_fd, const char *dir,
+                               const char *path)
 {
     if (!mig_session_ok(s) || faccessat(dir_fd, path, X_OK, AT_EACCESS) == 0)
         return;

@@ -32,7 +32,8 @@ struct mig_file_database {
 };
 
 /* Finds out which files those are, without opening them. A database in memory has none. */
-void mig_file_find_database(const struct mig_session *s, struct mig_file_database *out_database);
+void mig_file_find_database(const struct mig_session *s,
+                            struct mig_file_database *out_database);
 
 /*
  * Reads a whole file into memory of SQLite's allocator, with a NUL behind it; *out_text is the
@@ -43,7 +44,8 @@ void mig_file_read(struct mig_session *s, const struct mig_file_database *databa
                    const char *path, char **out_text, size_t *out_length);
 
 /* True when the file is one of the database's. */
-bool mig_file_is_database(const struct mig_file_database *database, int dir_fd, const char *path);
+bool mig_file_is_database(const struct mig_file_database *database, int dir_fd,
+                          const char *path);
 
 /* Fails unless this process may execute the file. `dir` is the folder's name, for the hint. */
 void mig_file_check_executable(struct mig_session *s, int dir_fd, const char *dir,

@@ -17,6 +17,7 @@ struct relation {
 struct trigger {
     const char *table;
     const char *sql;
+    bool is_wanted; /* its table was named */
     bool is_read;
 };
 
@@ -68,8 +69,8 @@ void mig_orphans_release(struct mig_orphans *orphans)
     mig_orphans_init(orphans);
 }
 
-static const char *column_text(struct mig_session *s, struct mig_arena *arena, sqlite3_stmt *query,
-                               int column)
+static const char *column_text(struct mig_session *s, struct mig_arena *arena,
+                               sqlite3_stmt *query, int column)
 {
     const char *text = (const char *)sqlite3_column_text(query, column);
 
@@ -86,8 +87,8 @@ static void read_relations(struct search *search)
 
     while (mig_query_step(s, query)) {
         void *list = search->relations;
-        struct relation *relation = mig_array_add(s, &list, search->relation_count,
-                                                  &search->relation_capacity, sizeof(*relation));
+        struct relation *relation = mig_array_add(
+            s, &list, search->relation_count, &search->relation_capacity, sizeof(*relation));
 
         search->relations = list;
         if (relation == NULL)
@@ -145,19 +146,11 @@ static void mark_relations(struct search *search, const struct mig_token *token)
     }
 }
 
-/* Marks what the texts of the triggers on the named table name, and so on. */
-static void read_text(struct search *search, const char *text, size_t length);
-
-static void follow_triggers(struct search *search, const struct mig_token *token)
+static void want_triggers(struct search *search, const struct mig_token *token)
 {
-    for (size_t i = 0; i < search->trigger_count; i++) {
-        struct trigger *trigger = &search->triggers[i];
-
-        if (trigger->is_read || !names(token, trigger->table))
-            continue;
-        trigger->is_read = true;
-        read_text(search, trigger->sql, strlen(trigger->sql));
-    }
+    for (size_t i = 0; i < search->trigger_count; i++)
+        if (names(token, search->triggers[i].table))
+            search->triggers[i].is_wanted = true;
 }
 
 /* A string names a table only where a table is named: INSERT INTO 'x'. */
@@ -172,10 +165,11 @@ static bool can_name_table(const struct mig_token *token, const struct mig_token
     for (size_t i = 0; i < sizeof(before) / sizeof(before[0]); i++)
         if (mig_token_is_word(previous, before[i]))
             return true;
-    return previous->kind == MIG_TOKEN_OTHER && previous->length == 1 && previous->text[0] == '.';
+    return previous->kind == MIG_TOKEN_OTHER && previous->length == 1 &&
+           previous->text[0] == '.';
 }
 
-/* NOLINTNEXTLINE(misc-no-recursion): triggers name tables that have triggers; each is read once */
+/* Marks what the text names. */
 static void read_text(struct search *search, const char *text, size_t length)
 {
     struct mig_token previous = {MIG_TOKEN_END, text, 0};
@@ -188,7 +182,7 @@ static void read_text(struct search *search, const char *text, size_t length)
             return;
         if (can_name_table(&token, &previous)) {
             mark_relations(search, &token);
-            follow_triggers(search, &token);
+            want_triggers(search, &token);
         }
         previous = token;
     }
@@ -201,6 +195,23 @@ static bool can_hurt(const struct mig_statement *statement)
            statement->kind == MIG_STATEMENT_DROP_TABLE;
 }
 
+/* Reads the triggers that were named, which may name tables with further triggers. */
+static void follow_triggers(struct search *search)
+{
+    size_t i = 0;
+
+    while (i < search->trigger_count) {
+        struct trigger *trigger = &search->triggers[i];
+
+        i++;
+        if (!trigger->is_wanted || trigger->is_read)
+            continue;
+        trigger->is_read = true;
+        read_text(search, trigger->sql, strlen(trigger->sql));
+        i = 0;
+    }
+}
+
 static void read_script(struct search *search, const char *script, size_t length)
 {
     struct mig_statement statement;
@@ -209,6 +220,7 @@ static void read_script(struct search *search, const char *script, size_t length
     while (mig_script_next(script, length, &position, &statement))
         if (can_hurt(&statement))
             read_text(search, script + statement.start, statement.end - statement.start);
+    follow_triggers(search);
 }
 
 static bool is_harmless(const char *script, size_t length)
@@ -251,6 +263,7 @@ static void check_child(struct mig_session *s, struct mig_orphans *orphans, cons
         if (orphan == NULL)
             break;
         orphan->child = name;
+        orphan->has_rowid = sqlite3_column_type(query, 1) != SQLITE_NULL;
         orphan->rowid = sqlite3_column_int64(query, 1);
         orphan->parent = column_text(s, &orphans->arena, query, 2);
     }
@@ -327,18 +340,27 @@ void mig_orphans_find(struct mig_session *s, const char *script, size_t length, 
 
 static void fail_orphans(struct mig_session *s, const struct mig_orphan *first, size_t count)
 {
+    char place[48] = "";
+
     if (first->error != NULL) {
-        mig_session_fail(s, MIG_FAILED, "the foreign keys of table %s cannot be checked any more: %s",
+        mig_session_fail(s, MIG_FAILED,
+                         "the foreign keys of table %s cannot be checked any more: %s",
                          first->child, first->error);
-        mig_session_hint(s, "a parent key needs a PRIMARY KEY or UNIQUE index of the same columns");
+        mig_session_hint(
+            s, "a parent key needs a PRIMARY KEY or UNIQUE index of the same columns");
         return;
     }
-    mig_session_fail(s, MIG_FAILED,
-                     "foreign key violation: %lld rows of table %s have no parent in table %s "
-                     "(the first has rowid %lld)",
-                     (int64_t)count, first->child, first->parent, first->rowid);
-    mig_session_hint(s, "repair the rows in the same operation; PRAGMA foreign_key_check(\"%w\") "
-                        "lists them", first->child);
+    if (first->has_rowid)
+        (void)snprintf(place, sizeof(place), " (the first has rowid %lld)",
+                       (long long)first->rowid);
+    mig_session_fail(
+        s, MIG_FAILED,
+        "foreign key violation: %lld rows of table %s have no parent in table %s%s",
+        (int64_t)count, first->child, first->parent, place);
+    mig_session_hint(s,
+                     "repair the rows in the same operation; PRAGMA foreign_key_check(\"%w\") "
+                     "lists them",
+                     first->child);
 }
 
 void mig_orphans_compare(struct mig_session *s, const struct mig_orphans *before,

@@ -30,7 +30,8 @@ struct mig_orphan {
     const char *child;
     const char *parent; /* NULL: `error` says why the child could not be checked */
     const char *error;
-    int64_t rowid; /* 0 in a table without rowid */
+    bool has_rowid; /* false in a table WITHOUT ROWID */
+    int64_t rowid;  /* 0 without */
 };
 
 struct mig_orphans {

@@ -5,6 +5,7 @@
 #include "apply.h"
 #include "digest.h"
 #include "name.h"
+#include "origin.h"
 #include "problem.h"
 #include "query.h"
 #include "schema.h"
@@ -23,7 +24,8 @@ static const char *text_argument(int count, sqlite3_value **values, int place)
 }
 
 /* The folder: the argument, else the option. */
-static const char *dir_argument(struct mig_session *s, int count, sqlite3_value **values, int place)
+static const char *dir_argument(struct mig_session *s, int count, sqlite3_value **values,
+                                int place)
 {
     const char *dir = text_argument(count, values, place);
 
@@ -31,7 +33,8 @@ static const char *dir_argument(struct mig_session *s, int count, sqlite3_value 
 }
 
 /* A version as an argument, number or digits; fails when it is anything else. */
-static int64_t version_argument(struct mig_session *s, const char *function, sqlite3_value *value)
+static int64_t version_argument(struct mig_session *s, const char *function,
+                                sqlite3_value *value)
 {
     const char *text = (const char *)sqlite3_value_text(value);
     int64_t version = 0;
@@ -53,10 +56,12 @@ static void run_writer(sqlite3_context *context, int count, sqlite3_value **valu
 
     mig_session_init(&session, connection->db, &connection->options);
     if (connection->is_running) {
-        mig_session_fail(&session, MIG_USAGE, "%s: a migration is running on this connection", name);
+        mig_session_fail(&session, MIG_USAGE, "%s: a migration is running on this connection",
+                         name);
         mig_session_hint(&session, "a migration file cannot call it");
     } else {
         connection->is_running = true;
+        mig_options_check(&session);
         body(&session, context, count, values);
         connection->is_running = false;
     }
@@ -103,14 +108,16 @@ static struct mig_target up_target(struct mig_session *s, const char *text)
         target.kind = MIG_TARGET_VERSION;
     } else {
         mig_session_fail(s, MIG_USAGE, "migrate_apply: \"%s\" is not a target", text);
-        mig_session_hint(s, "a target is a version (7), a number of operations ('+2') or a task "
-                            "('TASK-123')");
+        mig_session_hint(s,
+                         "a target is a version (7), a number of operations ('+2') or a task "
+                         "('TASK-123')");
     }
     return target;
 }
 
 /* What migrate_rollback() and migrate_redo() take: n, a task name, 'all'; no argument: 1. */
-static struct mig_target down_target(struct mig_session *s, const char *function, const char *text)
+static struct mig_target down_target(struct mig_session *s, const char *function,
+                                     const char *text)
 {
     struct mig_target target = {MIG_TARGET_COUNT, 1, NULL};
 
@@ -122,8 +129,10 @@ static struct mig_target down_target(struct mig_session *s, const char *function
     } else if (strcmp(text, "all") == 0) {
         target.kind = MIG_TARGET_ALL;
     } else if (!mig_name_version(text, &target.number) || target.number == 0) {
-        mig_session_fail(s, MIG_USAGE, "%s: \"%s\" does not say what to roll back", function, text);
-        mig_session_hint(s, "it is a number of operations from 1, a task ('TASK-123') or 'all'");
+        mig_session_fail(s, MIG_USAGE, "%s: \"%s\" does not say what to roll back", function,
+                         text);
+        mig_session_hint(s,
+                         "it is a number of operations from 1, a task ('TASK-123') or 'all'");
     }
     return target;
 }
@@ -185,7 +194,8 @@ static void body_repair(struct mig_session *s, sqlite3_context *context, int cou
     const int64_t version = version_argument(s, "migrate_repair", values[0]);
     const char *outcome = text_argument(count, values, 1);
 
-    mig_settle_repair(s, dir_argument(s, 0, values, 0), version, outcome == NULL ? "" : outcome);
+    mig_settle_repair(s, dir_argument(s, 0, values, 0), version,
+                      outcome == NULL ? "" : outcome);
     if (mig_session_ok(s))
         sqlite3_result_int64(context, 1);
 }
@@ -196,11 +206,27 @@ static void body_verify(struct mig_session *s, sqlite3_context *context, int cou
     struct mig_problems problems;
 
     mig_problems_init(&problems);
+    mig_options_check(s);
     mig_verify_folder(s, dir_argument(s, count, values, 0), &problems);
     mig_problems_raise(s, &problems);
     mig_problems_release(&problems);
     if (mig_session_ok(s))
         sqlite3_result_int64(context, 1);
+}
+
+/* The value in force, as a person would want to see it. */
+static void result_option(struct mig_session *s, sqlite3_context *context,
+                          enum mig_option option)
+{
+    const char *text = mig_options_text(s, s->options, option);
+    struct mig_origin origin;
+
+    if (option == MIG_OPTION_ACTOR) {
+        mig_origin_find(s, &origin);
+        text = origin.actor;
+    }
+    if (mig_session_ok(s))
+        sqlite3_result_text(context, text, -1, SQLITE_TRANSIENT);
 }
 
 static void body_config(struct mig_session *s, sqlite3_context *context, int count,
@@ -212,14 +238,14 @@ static void body_config(struct mig_session *s, sqlite3_context *context, int cou
     if (!mig_session_ok(s))
         return;
     if (count == 2 && connection->is_running) {
-        mig_session_fail(s, MIG_USAGE, "migrate_config: a migration is running on this connection");
+        mig_session_fail(s, MIG_USAGE,
+                         "migrate_config: a migration is running on this connection");
         mig_session_hint(s, "a migration file cannot change options");
     }
     if (count == 2)
         mig_options_set(s, &connection->options, option, text_argument(count, values, 1));
     if (mig_session_ok(s))
-        sqlite3_result_text(context, mig_options_text(s, &connection->options, option), -1,
-                            SQLITE_TRANSIENT);
+        result_option(s, context, option);
 }
 
 static void body_fingerprint(struct mig_session *s, sqlite3_context *context, int count,
@@ -267,15 +293,15 @@ static void body_assert(struct mig_session *s, sqlite3_context *context, int cou
 }
 
 /* The entry points that SQLite calls: one line each, to bind a name to its body. */
-#define WRITER(name)                                                                               \
-    static void name(sqlite3_context *context, int count, sqlite3_value **values)                  \
-    {                                                                                              \
-        run_writer(context, count, values, "migrate_" #name, body_##name);                         \
+#define WRITER(name)                                                                           \
+    static void call_##name(sqlite3_context *context, int count, sqlite3_value **values)       \
+    {                                                                                          \
+        run_writer(context, count, values, "migrate_" #name, body_##name);                     \
     }
-#define READER(name)                                                                               \
-    static void call_##name(sqlite3_context *context, int count, sqlite3_value **values)           \
-    {                                                                                              \
-        run_reader(context, count, values, body_##name);                                           \
+#define READER(name)                                                                           \
+    static void call_##name(sqlite3_context *context, int count, sqlite3_value **values)       \
+    {                                                                                          \
+        run_reader(context, count, values, body_##name);                                       \
     }
 
 WRITER(apply)
@@ -290,7 +316,7 @@ READER(fingerprint)
 READER(checksum)
 READER(assert)
 
-static void version(sqlite3_context *context, int count, sqlite3_value **values)
+static void call_version(sqlite3_context *context, int count, sqlite3_value **values)
 {
     (void)count;
     (void)values;
@@ -305,24 +331,24 @@ struct function_row {
     void (*function)(sqlite3_context *, int, sqlite3_value **);
 };
 
-#define PURE (SQLITE_UTF8 | SQLITE_INNOCUOUS | SQLITE_DETERMINISTIC)
+#define PURE   (SQLITE_UTF8 | SQLITE_INNOCUOUS | SQLITE_DETERMINISTIC)
 #define DIRECT (SQLITE_UTF8 | SQLITE_DIRECTONLY)
 
 /* migrate_assert is not deterministic on purpose: SQLite may evaluate a deterministic function of
  * constants once, before the rows that a WHERE leaves out are known. */
 static const struct function_row rows[] = {
-    {"migrate_apply", 0, 2, DIRECT, apply},
-    {"migrate_rollback", 0, 1, DIRECT, rollback},
-    {"migrate_to", 1, 2, DIRECT, to},
-    {"migrate_redo", 0, 1, DIRECT, redo},
+    {"migrate_apply", 0, 2, DIRECT, call_apply},
+    {"migrate_rollback", 0, 1, DIRECT, call_rollback},
+    {"migrate_to", 1, 2, DIRECT, call_to},
+    {"migrate_redo", 0, 1, DIRECT, call_redo},
     {"migrate_verify", 0, 1, DIRECT, call_verify},
-    {"migrate_baseline", 1, 2, DIRECT, baseline},
-    {"migrate_repair", 2, 2, DIRECT, repair},
+    {"migrate_baseline", 1, 2, DIRECT, call_baseline},
+    {"migrate_repair", 2, 2, DIRECT, call_repair},
     {"migrate_config", 1, 2, DIRECT, call_config},
     {"migrate_fingerprint", 0, 0, DIRECT, call_fingerprint},
     {"migrate_checksum", 1, 2, PURE, call_checksum},
     {"migrate_assert", 2, 2, SQLITE_UTF8 | SQLITE_INNOCUOUS, call_assert},
-    {"migrate_version", 0, 0, PURE, version},
+    {"migrate_version", 0, 0, PURE, call_version},
 };
 
 int mig_functions_register(struct mig_connection *connection)
@@ -333,9 +359,9 @@ int mig_functions_register(struct mig_connection *connection)
         for (int count = rows[i].least; count <= rows[i].most && code == SQLITE_OK; count++) {
             mig_connection_hold(connection);
             /* SQLite drops the hold itself when it cannot register. */
-            code = sqlite3_create_function_v2(connection->db, rows[i].name, count, rows[i].flags,
-                                              connection, rows[i].function, NULL, NULL,
-                                              mig_connection_drop);
+            code = sqlite3_create_function_v2(connection->db, rows[i].name, count,
+                                              rows[i].flags, connection, rows[i].function, NULL,
+                                              NULL, mig_connection_drop);
         }
     return code;
 }
@@ -346,8 +372,8 @@ bool mig_functions_unregister(sqlite3 *db)
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
         for (int count = rows[i].least; count <= rows[i].most; count++)
-            done = sqlite3_create_function_v2(db, rows[i].name, count, rows[i].flags, NULL, NULL,
-                                              NULL, NULL, NULL) == SQLITE_OK &&
+            done = sqlite3_create_function_v2(db, rows[i].name, count, rows[i].flags, NULL,
+                                              NULL, NULL, NULL, NULL) == SQLITE_OK &&
                    done;
     return done;
 }

@@ -7,7 +7,7 @@
 
 /* The longest piece of a line that is shown, in bytes, and how much of it stands before the place
  * when the line is longer. */
-#define SHOWN_BYTES 120
+#define SHOWN_BYTES  120
 #define SHOWN_BEFORE 60
 
 void mig_locate(struct mig_session *s, const char *path, const char *text, size_t length,
@@ -22,8 +22,8 @@ void mig_locate(struct mig_session *s, const char *path, const char *text, size_
 
     if (mig_session_ok(s) || s->message == NULL)
         return;
-    mig_name_printable(text + place.line_start + skipped, rest < SHOWN_BYTES ? rest : SHOWN_BYTES,
-                       line, sizeof(line));
+    mig_name_printable(text + place.line_start + skipped,
+                       rest < SHOWN_BYTES ? rest : SHOWN_BYTES, line, sizeof(line));
     s->message = sqlite3_mprintf("%s:%lld:%lld: %z\n%5lld | %s%s", path, (int64_t)place.line,
                                  (int64_t)place.column, s->message, (int64_t)place.line,
                                  skipped > 0 ? "..." : "", line);

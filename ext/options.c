@@ -27,10 +27,10 @@ static const struct option_row rows[MIG_OPTION_COUNT] = {
     [MIG_OPTION_TABLE] = {"table", "MIGRATE_TABLE", "migration", VALUE_TABLE_NAME, ""},
     [MIG_OPTION_TRANSACTION] = {"transaction", "MIGRATE_TRANSACTION", "operation", VALUE_CHOICE,
                                 "operation task all"},
-    [MIG_OPTION_FOREIGN_KEY_CHECK] = {"foreign_key_check", "MIGRATE_FOREIGN_KEY_CHECK", "changed",
-                                      VALUE_CHOICE, "changed all off"},
-    [MIG_OPTION_COMPILE_CHECK] = {"compile_check", "MIGRATE_COMPILE_CHECK", "error", VALUE_CHOICE,
-                                  "off warn error"},
+    [MIG_OPTION_FOREIGN_KEY_CHECK] = {"foreign_key_check", "MIGRATE_FOREIGN_KEY_CHECK",
+                                      "changed", VALUE_CHOICE, "changed all off"},
+    [MIG_OPTION_COMPILE_CHECK] = {"compile_check", "MIGRATE_COMPILE_CHECK", "error",
+                                  VALUE_CHOICE, "off warn error"},
     [MIG_OPTION_COMMIT_INTERVAL] = {"commit_interval", "MIGRATE_COMMIT_INTERVAL", "1000",
                                     VALUE_NUMBER, ""},
     [MIG_OPTION_SCRIPTS] = {"scripts", "MIGRATE_SCRIPTS", "off", VALUE_CHOICE, "off on"},
@@ -38,7 +38,8 @@ static const struct option_row rows[MIG_OPTION_COUNT] = {
                                    VALUE_NUMBER, ""},
     [MIG_OPTION_GAPS] = {"gaps", "MIGRATE_GAPS", "error", VALUE_CHOICE, "off warn error"},
     [MIG_OPTION_LATE] = {"late", "MIGRATE_LATE", "error", VALUE_CHOICE, "off warn error"},
-    [MIG_OPTION_LOCK_TIMEOUT] = {"lock_timeout", "MIGRATE_LOCK_TIMEOUT", "5000", VALUE_NUMBER, ""},
+    [MIG_OPTION_LOCK_TIMEOUT] = {"lock_timeout", "MIGRATE_LOCK_TIMEOUT", "5000", VALUE_NUMBER,
+                                 ""},
     [MIG_OPTION_ACTOR] = {"actor", "MIGRATE_ACTOR", "", VALUE_TEXT, ""},
     [MIG_OPTION_PROGRESS] = {"progress", "MIGRATE_PROGRESS", "off", VALUE_CHOICE,
                              "off lines bar"},
@@ -89,7 +90,8 @@ static void check_number(struct mig_session *s, const struct option_row *row, co
 
     if (mig_name_version(value, &number) && number <= LARGEST_NUMBER)
         return;
-    mig_session_fail(s, MIG_CONFIG, "option %s: \"%s\" is not a number of milliseconds from 0 to %d",
+    mig_session_fail(s, MIG_CONFIG,
+                     "option %s: \"%s\" is not a number of milliseconds from 0 to %d",
                      row->name, value, LARGEST_NUMBER);
 }
 
@@ -97,15 +99,18 @@ static void check_choice(struct mig_session *s, const struct option_row *row, co
 {
     if (find_choice(row->choices, value) >= 0)
         return;
-    mig_session_fail(s, MIG_CONFIG, "option %s: \"%s\" is not one of its values", row->name, value);
+    mig_session_fail(s, MIG_CONFIG, "option %s: \"%s\" is not one of its values", row->name,
+                     value);
     mig_session_hint(s, "use one of: %s", row->choices);
 }
 
-static void check_table_name(struct mig_session *s, const struct option_row *row, const char *value)
+static void check_table_name(struct mig_session *s, const struct option_row *row,
+                             const char *value)
 {
     if (sqlite3_strnicmp(value, "sqlite_", 7) == 0)
-        mig_session_fail(s, MIG_CONFIG, "option %s: \"%s\" is a name that SQLite keeps for itself",
-                         row->name, value);
+        mig_session_fail(s, MIG_CONFIG,
+                         "option %s: \"%s\" is a name that SQLite keeps for itself", row->name,
+                         value);
 }
 
 static void check_value(struct mig_session *s, enum mig_option option, const char *value)
@@ -169,6 +174,12 @@ const char *mig_options_text(struct mig_session *s, const struct mig_options *op
     return value;
 }
 
+void mig_options_check(struct mig_session *s)
+{
+    for (int i = 0; i < MIG_OPTION_COUNT; i++)
+        (void)mig_options_text(s, s->options, (enum mig_option)i);
+}
+
 int64_t mig_options_number(struct mig_session *s, enum mig_option option)
 {
     int64_t number = 0;
@@ -181,7 +192,8 @@ int64_t mig_options_number(struct mig_session *s, enum mig_option option)
 
 int mig_options_choice(struct mig_session *s, enum mig_option option)
 {
-    const int place = find_choice(rows[option].choices, mig_options_text(s, s->options, option));
+    const int place =
+        find_choice(rows[option].choices, mig_options_text(s, s->options, option));
 
     return place < 0 ? 0 : place;
 }

@@ -62,6 +62,9 @@ enum mig_option mig_options_find(struct mig_session *s, const char *name);
 void mig_options_set(struct mig_session *s, struct mig_options *options, enum mig_option option,
                      const char *value);
 
+/* Fails when an option has a bad value from the environment, so that none is met half-way. */
+void mig_options_check(struct mig_session *s);
+
 /*
  * The value in force: the one that was set, else that of the environment variable (when it is not
  * empty), else the default. A bad value in the environment fails the session. Borrowed until the

@@ -20,7 +20,8 @@ void mig_plan_release(struct mig_plan *plan)
 static struct mig_step *add_step(struct mig_session *s, struct mig_plan *plan)
 {
     void *list = plan->steps;
-    struct mig_step *step = mig_array_add(s, &list, plan->count, &plan->capacity, sizeof(*step));
+    struct mig_step *step =
+        mig_array_add(s, &list, plan->count, &plan->capacity, sizeof(*step));
 
     plan->steps = list;
     if (step != NULL)
@@ -123,8 +124,9 @@ void mig_plan_up_again(struct mig_session *s, const struct mig_source *source,
             add_up(s, plan, operation, rows);
             continue;
         }
-        mig_session_fail(s, MIG_MISSING, "operation %lld has no file to apply again: %s is gone",
-                         down.version, down.row->path);
+        mig_session_fail(s, MIG_MISSING,
+                         "operation %lld has no file to apply again: %s is gone", down.version,
+                         down.row->path);
         mig_session_hint(s, "restore the file, or roll back without applying again");
     }
 }
@@ -156,9 +158,10 @@ static void check_task_is_newest(struct mig_session *s, const struct mig_rows *r
     if (count > NAMED_AT_MOST)
         named = sqlite3_mprintf("%z and %lld more", named, count - NAMED_AT_MOST);
     if (count > 0) {
-        mig_session_fail(s, MIG_INVALID,
-                         "cannot roll back task %s: later operations of other tasks are applied: %s",
-                         task, named == NULL ? "" : named);
+        mig_session_fail(
+            s, MIG_INVALID,
+            "cannot roll back task %s: later operations of other tasks are applied: %s", task,
+            named == NULL ? "" : named);
         mig_session_hint(s, "roll those back first");
     }
     sqlite3_free(named);

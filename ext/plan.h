@@ -32,9 +32,10 @@ struct mig_step {
     bool is_down;
     int64_t version;
     const struct mig_operation *operation; /* up: borrowed from the source */
-    const struct mig_row *row; /* borrowed from the rows the plan was made of; NULL: has none yet */
+    const struct mig_row
+        *row; /* borrowed from the rows the plan was made of; NULL: has none yet */
     /* What vetting found out about the text: */
-    bool is_alone;    /* cannot share a transaction: no-transaction, or a program */
+    bool is_alone; /* cannot share a transaction: no-transaction, or a program */
     bool no_transaction;
     unsigned allowed; /* set of enum mig_rule */
     char checksum[MIG_DIGEST_SIZE];
@@ -50,7 +51,6 @@ struct mig_plan {
 
 void mig_plan_init(struct mig_plan *plan);
 void mig_plan_release(struct mig_plan *plan);
-
 
 /*
  * Adds the ups: what the folder has and the rows up to plan->floor have not completed, up to the

@@ -33,13 +33,15 @@ static void take_failure(struct mig_session *s, sqlite3 *second, int code)
     mig_session_take(s, &other);
 }
 
-static void vacuum_with(struct mig_session *s, const char *file, const char *vfs, const char *sql)
+static void vacuum_with(struct mig_session *s, const char *file, const char *vfs,
+                        const char *sql)
 {
     sqlite3 *second = NULL;
     int code = sqlite3_open_v2(file, &second, SQLITE_OPEN_READWRITE, vfs);
 
     if (code == SQLITE_OK)
-        code = sqlite3_busy_timeout(second, (int)mig_options_number(s, MIG_OPTION_LOCK_TIMEOUT));
+        code =
+            sqlite3_busy_timeout(second, (int)mig_options_number(s, MIG_OPTION_LOCK_TIMEOUT));
     if (code == SQLITE_OK)
         code = sqlite3_exec(second, "SELECT count(*) FROM sqlite_schema", NULL, NULL, NULL);
     if (code == SQLITE_OK)
@@ -73,7 +75,8 @@ void mig_private_vacuum(struct mig_session *s, const char *sql, size_t length)
         mig_session_fail_memory(s);
     else if (sqlite3_file_control(s->db, "main", SQLITE_FCNTL_VFS_POINTER, &vfs) != SQLITE_OK ||
              vfs == NULL)
-        mig_session_fail(s, MIG_USAGE, "VACUUM cannot run: the VFS of the database is not known");
+        mig_session_fail(s, MIG_USAGE,
+                         "VACUUM cannot run: the VFS of the database is not known");
     else
         vacuum_with(s, file, vfs->zName, copy);
     sqlite3_free(copy);

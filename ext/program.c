@@ -25,7 +25,9 @@ extern char **environ;
 #define CHUNK_BYTES 65536
 
 /* The variables that a program is given, in this order. */
-enum { VARIABLE_COUNT = 5 };
+enum {
+    VARIABLE_COUNT = 5
+};
 
 static const char *const variable_names[VARIABLE_COUNT] = {
     "MIGRATE_DATABASE", "MIGRATE_DIRECTION", "MIGRATE_VERSION", "MIGRATE_TASK", "MIGRATE_FILE"};
@@ -125,80 +127,114 @@ static void close_end(int *fd)
     *fd = -1;
 }
 
-/* Starts the program with the writing ends as its streams. Returns an errno; 0 when it runs. */
-static int spawn(const struct mig_program *program, char **variables, int output, int log,
-                 pid_t *out_pid)
+/* Gives the program default signals, none of them blocked, and a process group of its own. Returns an
+ * errno. */
+static int set_attributes(posix_spawnattr_t *attributes)
 {
-    char *file = sqlite3_mprintf("%s", program->file);
-    char *direction = sqlite3_mprintf("%s", program->direction);
-    char *arguments[] = {file, direction, NULL};
-    posix_spawn_file_actions_t actions;
-    posix_spawnattr_t attributes;
     sigset_t defaults;
     sigset_t none;
-    int error = file == NULL || direction == NULL ? ENOMEM : 0;
+    int error;
 
     /* The sets are ours and cannot be refused. */
     (void)sigemptyset(&none);
     (void)sigfillset(&defaults);
     (void)sigdelset(&defaults, SIGKILL);
     (void)sigdelset(&defaults, SIGSTOP);
+    error = posix_spawnattr_setsigdefault(attributes, &defaults);
     if (error == 0)
-        error = posix_spawn_file_actions_init(&actions);
-    if (error != 0) {
-        sqlite3_free(file);
-        sqlite3_free(direction);
+        error = posix_spawnattr_setsigmask(attributes, &none);
+    if (error == 0)
+        error = posix_spawnattr_setflags(
+            attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
+    return error;
+}
+
+/* Gives the program its standard streams. Returns an errno. */
+static int set_streams(posix_spawn_file_actions_t *actions, const int streams[2])
+{
+    int error = posix_spawn_file_actions_addopen(actions, 0, "/dev/null", O_RDONLY, 0);
+
+    if (error == 0)
+        error = posix_spawn_file_actions_adddup2(actions, streams[0], 1);
+    if (error == 0)
+        error = posix_spawn_file_actions_adddup2(actions, streams[1], 2);
+    return error;
+}
+
+/* Starts the program with the writing ends as its streams. Returns an errno; 0 when it runs. */
+static int spawn(const char *file, char **arguments, char **variables, const int streams[2],
+                 pid_t *out_pid)
+{
+    posix_spawn_file_actions_t actions;
+    posix_spawnattr_t attributes;
+    int error = posix_spawn_file_actions_init(&actions);
+
+    if (error != 0)
         return error;
-    }
     error = posix_spawnattr_init(&attributes);
     if (error == 0) {
-        error = posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
+        error = set_streams(&actions, streams);
         if (error == 0)
-            error = posix_spawn_file_actions_adddup2(&actions, output, 1);
+            error = set_attributes(&attributes);
         if (error == 0)
-            error = posix_spawn_file_actions_adddup2(&actions, log, 2);
-        if (error == 0)
-            error = posix_spawnattr_setsigdefault(&attributes, &defaults);
-        if (error == 0)
-            error = posix_spawnattr_setsigmask(&attributes, &none);
-        if (error == 0)
-            error = posix_spawnattr_setflags(
-                &attributes,
-                POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
-        if (error == 0)
-            error =
-                posix_spawn(out_pid, program->file, &actions, &attributes, arguments, variables);
+            error = posix_spawn(out_pid, file, &actions, &attributes, arguments, variables);
         (void)posix_spawnattr_destroy(&attributes);
     }
     (void)posix_spawn_file_actions_destroy(&actions);
+    return error;
+}
+
+/* Starts the program with its argument. Returns an errno. */
+static int spawn_program(const struct mig_program *program, char **variables,
+                         const int streams[2], pid_t *out_pid)
+{
+    char *file = sqlite3_mprintf("%s", program->file);
+    char *direction = sqlite3_mprintf("%s", program->direction);
+    int error = ENOMEM;
+
+    if (file != NULL && direction != NULL) {
+        char *arguments[] = {file, direction, NULL};
+
+        error = spawn(file, arguments, variables, streams, out_pid);
+    }
     sqlite3_free(file);
     sqlite3_free(direction);
     return error;
 }
 
-static void start(struct mig_session *s, const struct mig_program *program, struct child *child)
+static void fail_to_start(struct mig_session *s, const struct mig_program *program, int error)
+{
+    if (error == ENOEXEC) {
+        mig_session_fail(s, MIG_INVALID, "cannot run %s: it is no program", program->path);
+        mig_session_hint(s, "its first line must name its interpreter, e.g. #!/bin/sh");
+        return;
+    }
+    mig_file_fail(s, "run", program->path, error);
+    if (error == EACCES)
+        mig_session_hint(s,
+                         "chmod +x the file, and look whether its file system allows programs "
+                         "(TMPDIR for a roll back)");
+    if (error == ENOENT)
+        mig_session_hint(
+            s, "the file, or the interpreter that its first line names, is not there");
+}
+
+static void launch(struct mig_session *s, const struct mig_program *program,
+                   struct child *child)
 {
     struct environment environment;
     int output[2] = {-1, -1};
     int log[2] = {-1, -1};
-    int error = 0;
 
     make_environment(s, program, &environment);
     if (mig_session_ok(s)) {
-        if (!open_pipe(output) || !open_pipe(log))
-            error = errno;
-        else
-            error = spawn(program, environment.all, output[1], log[1], &child->pid);
+        const bool piped = open_pipe(output) && open_pipe(log);
+        const int streams[2] = {output[1], log[1]};
+        const int error =
+            piped ? spawn_program(program, environment.all, streams, &child->pid) : errno;
+
         if (error != 0)
-            mig_file_fail(s, "run", program->path, error);
-        if (error == ENOEXEC)
-            mig_session_hint(s, "its first line must name its interpreter, e.g. #!/bin/sh");
-        if (error == EACCES)
-            mig_session_hint(s, "chmod +x the file, and look whether its file system allows "
-                                "programs (TMPDIR for a roll back)");
-        if (error == ENOENT)
-            mig_session_hint(s, "the file, or the interpreter that its first line names, is not "
-                                "there");
+            fail_to_start(s, program, error);
     }
     close_end(&output[1]);
     close_end(&log[1]);
@@ -295,11 +331,12 @@ static void check_limits(struct mig_session *s, const struct mig_program *progra
                          struct child *child)
 {
     if (child->output.length >= child->output.limit) {
-        mig_session_fail(s, MIG_INVALID, "program %s printed more than %lld bytes", program->path,
-                         (int64_t)MIG_FILE_MAX_BYTES);
+        mig_session_fail(s, MIG_INVALID, "program %s printed more than %lld bytes",
+                         program->path, (int64_t)MIG_FILE_MAX_BYTES);
         mig_session_hint(s, "split the change into several operations");
     } else if (mig_clock_milliseconds() > child->deadline) {
-        mig_session_fail(s, MIG_FAILED, "program %s was still running after %lld ms and was stopped",
+        mig_session_fail(s, MIG_FAILED,
+                         "program %s was still running after %lld ms and was stopped",
                          program->path, mig_options_number(s, MIG_OPTION_SCRIPT_TIMEOUT));
         mig_session_hint(s, "find out why it hangs, or raise script_timeout");
     } else if (mig_transaction_interrupted(s)) {
@@ -307,7 +344,8 @@ static void check_limits(struct mig_session *s, const struct mig_program *progra
     }
 }
 
-static void collect(struct mig_session *s, const struct mig_program *program, struct child *child)
+static void collect(struct mig_session *s, const struct mig_program *program,
+                    struct child *child)
 {
     int64_t next_look = 0;
 
@@ -353,10 +391,11 @@ static void judge(struct mig_session *s, const struct mig_program *program,
     const char *colon = length > 0 ? ": " : "";
 
     if (child->status == -1)
-        mig_session_fail(s, MIG_FAILED, "the exit status of program %s is not known", program->path);
+        mig_session_fail(s, MIG_FAILED, "the exit status of program %s is not known",
+                         program->path);
     else if (WIFSIGNALED(child->status))
-        mig_session_fail(s, MIG_FAILED, "program %s was ended by signal %d%s%.*s", program->path,
-                         WTERMSIG(child->status), colon, (int)length, line);
+        mig_session_fail(s, MIG_FAILED, "program %s was ended by signal %d%s%.*s",
+                         program->path, WTERMSIG(child->status), colon, (int)length, line);
     else if (WEXITSTATUS(child->status) != 0)
         mig_session_fail(s, MIG_FAILED, "program %s exited with status %d%s%.*s", program->path,
                          WEXITSTATUS(child->status), colon, (int)length, line);
@@ -366,17 +405,18 @@ void mig_program_run(struct mig_session *s, const struct mig_program *program,
                      struct mig_program_output *out_output)
 {
     struct child child;
+    int64_t limit;
 
     memset(out_output, 0, sizeof(*out_output));
     memset(&child, 0, sizeof(child));
     /* One byte over the limit is read, so that a text of just that length is not refused. */
     child.output.limit = MIG_FILE_MAX_BYTES + 1;
     child.log.limit = MIG_PROGRAM_LOG_BYTES;
-    child.deadline =
-        mig_clock_milliseconds() + mig_options_number(s, MIG_OPTION_SCRIPT_TIMEOUT);
+    limit = mig_options_number(s, MIG_OPTION_SCRIPT_TIMEOUT);
+    child.deadline = limit == 0 ? INT64_MAX : mig_clock_milliseconds() + limit;
     if (!mig_session_ok(s))
         return;
-    start(s, program, &child);
+    launch(s, program, &child);
     if (mig_session_ok(s)) {
         collect(s, program, &child);
         if (mig_session_ok(s))

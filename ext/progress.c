@@ -16,13 +16,15 @@ void mig_progress_begin(struct mig_session *s, struct mig_progress *progress, si
 
 static void draw_bar(const struct mig_progress *progress, const char *path)
 {
-    const size_t filled = progress->total == 0 ? 0 : BAR_WIDTH * progress->done / progress->total;
+    const size_t filled =
+        progress->total == 0 ? 0 : BAR_WIDTH * progress->done / progress->total;
     char bar[BAR_WIDTH + 1];
 
     memset(bar, '.', BAR_WIDTH);
     memset(bar, '#', filled);
     bar[BAR_WIDTH] = '\0';
-    (void)fprintf(stderr, "\r[%s] %zu/%zu %-60.60s", bar, progress->done, progress->total, path);
+    (void)fprintf(stderr, "\r[%s] %zu/%zu %-60.60s", bar, progress->done, progress->total,
+                  path);
     (void)fflush(stderr);
 }
 

@@ -135,25 +135,42 @@ void mig_query_bind_integer(struct mig_session *s, sqlite3_stmt *statement, int 
         check_bound(s, sqlite3_bind_int64(statement, number, value));
 }
 
-/* Bytes of the UTF-8 character at `bytes`; 0 when it is none, or one that SQLite replaces when it
- * converts between encodings (NUL, surrogates, U+FFFE and U+FFFF, overlong forms). */
-static size_t character_length(const unsigned char *bytes, size_t left)
+/* Bytes of the character that starts with `first`; 0 when none does. */
+static size_t length_by_first_byte(unsigned char first)
+{
+    if (first < 0x80)
+        return 1;
+    if (first < 0xc2 || first > 0xf4)
+        return 0;
+    if (first < 0xe0)
+        return 2;
+    return first < 0xf0 ? 3 : 4;
+}
+
+/* True for characters that SQLite replaces when it converts between encodings, and for values that
+ * no character has. */
+static bool is_replaced(uint32_t value, size_t length)
 {
     static const uint32_t least[] = {0, 1, 0x80, 0x800, 0x10000};
-    size_t length = bytes[0] < 0x80 ? 1 : bytes[0] < 0xe0 ? 2 : bytes[0] < 0xf0 ? 3 : 4;
+
+    return value < least[length] || value > 0x10ffff || (value >= 0xd800 && value <= 0xdfff) ||
+           (value & 0xfffffffeU) == 0xfffe;
+}
+
+/* Bytes of the UTF-8 character at `bytes`; 0 when it is none, or one that is replaced. */
+static size_t character_length(const unsigned char *bytes, size_t left)
+{
+    const size_t length = length_by_first_byte(bytes[0]);
     uint32_t value = length == 1 ? bytes[0] : bytes[0] & (0x7fU >> length);
 
-    if ((bytes[0] >= 0x80 && bytes[0] < 0xc2) || bytes[0] > 0xf4 || length > left)
+    if (length == 0 || length > left)
         return 0;
     for (size_t i = 1; i < length; i++) {
         if ((bytes[i] & 0xc0) != 0x80)
             return 0;
-        value = (value << 6) | (bytes[i] & 0x3f);
+        value = (value << 6) | (bytes[i] & 0x3fU);
     }
-    if (value < least[length] || value > 0x10ffff || (value >= 0xd800 && value <= 0xdfff) ||
-        (value & 0xfffffffeU) == 0xfffe)
-        return 0;
-    return length;
+    return is_replaced(value, length) ? 0 : length;
 }
 
 static bool is_plain_text(const unsigned char *bytes, size_t length)

@@ -6,39 +6,47 @@
 #include "token.h"
 #include "tracking.h"
 
-/* Longest token that is folded without asking for memory; longer ones are taken as they stand. */
+/* What is folded at once. */
 #define FOLD_BYTES 512
 
-static void fold_case(char *text, size_t length)
+static char fold(char byte)
 {
-    for (size_t i = 0; i < length; i++)
-        if (text[i] >= 'A' && text[i] <= 'Z')
-            text[i] = (char)(text[i] - 'A' + 'a');
+    return byte >= 'A' && byte <= 'Z' ? (char)(byte - 'A' + 'a') : byte;
+}
+
+/* Adds bytes with A-Z made lower case; of a byte `doubled` that stands twice, one is left out. */
+static void add_lower(struct mig_digest *digest, const char *text, size_t length, char doubled)
+{
+    char folded[FOLD_BYTES];
+    size_t used = 0;
+
+    for (size_t i = 0; i < length; i++) {
+        folded[used++] = fold(text[i]);
+        if (doubled != '\0' && text[i] == doubled && i + 1 < length && text[i + 1] == doubled)
+            i++;
+        if (used == sizeof(folded)) {
+            mig_digest_add(digest, folded, used);
+            used = 0;
+        }
+    }
+    mig_digest_add(digest, folded, used);
 }
 
 static void add_folded(struct mig_digest *digest, const struct mig_token *token)
 {
-    char folded[FOLD_BYTES + 1];
-    size_t length = token->length;
-
-    if (token->kind == MIG_TOKEN_STRING || length > FOLD_BYTES) {
-        mig_digest_add(digest, token->text, length);
-        return;
-    }
-    if (token->kind == MIG_TOKEN_NAME)
-        length = mig_token_unquote(token, folded);
+    if (token->kind == MIG_TOKEN_STRING)
+        mig_digest_add(digest, token->text, token->length);
+    else if (token->kind == MIG_TOKEN_NAME)
+        add_lower(digest, token->text + 1, token->length - 2,
+                  token->text[0] == '[' ? '\0' : token->text[0]);
     else
-        memcpy(folded, token->text, length);
-    fold_case(folded, length);
-    mig_digest_add(digest, folded, length);
+        add_lower(digest, token->text, token->length, '\0');
 }
 
 /* Adds a text whose case does not matter, and a NUL. */
 static void add_name(struct mig_digest *digest, const char *name)
 {
-    const struct mig_token token = {MIG_TOKEN_WORD, name, strlen(name)};
-
-    add_folded(digest, &token);
+    add_lower(digest, name, strlen(name), '\0');
     mig_digest_add(digest, "", 1);
 }
 
@@ -61,18 +69,21 @@ static void add_sql(struct mig_digest *digest, const char *sql)
 static sqlite3_stmt *select_objects(struct mig_session *s)
 {
     const bool has_virtual =
-        mig_query_integer(s, 0,
-                          "SELECT EXISTS(SELECT 1 FROM main.sqlite_schema WHERE type='table' AND "
-                          "rootpage=0)") != 0;
+        mig_query_integer(
+            s, 0,
+            "SELECT EXISTS(SELECT 1 FROM main.sqlite_schema WHERE type='table' AND "
+            "rootpage=0)") != 0;
     const char *shadows =
-        has_virtual ? "AND tbl_name NOT IN(SELECT name FROM pragma_table_list WHERE schema='main' "
-                      "AND type='shadow')"
-                    : "";
+        has_virtual
+            ? "AND tbl_name NOT IN(SELECT name FROM pragma_table_list WHERE schema='main' "
+              "AND type='shadow')"
+            : "";
 
-    return mig_query_prepare(s,
-                             "SELECT type,name,tbl_name,sql FROM main.sqlite_schema WHERE sql IS NOT "
-                             "NULL AND name NOT LIKE 'sqlite\\_%%' ESCAPE '\\' %s ORDER BY type,name",
-                             shadows);
+    return mig_query_prepare(
+        s,
+        "SELECT type,name,tbl_name,sql FROM main.sqlite_schema WHERE sql IS NOT "
+        "NULL AND name NOT LIKE 'sqlite\\_%%' ESCAPE '\\' %s ORDER BY type,lower(name)",
+        shadows);
 }
 
 void mig_schema_fingerprint(struct mig_session *s, char out_hex[MIG_DIGEST_SIZE])

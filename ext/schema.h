@@ -2,7 +2,7 @@
  * schema.h - the live schema's meaning as one number: the fingerprint.
  *
  * The fingerprint is the SHA-256 of these bytes, for each object of the main database in the order
- * of type, then name (compared as bytes):
+ * of type, then name with A-Z made lower case (compared as bytes):
  *
  *     type NUL name NUL { token NUL } NUL
  *

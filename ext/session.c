@@ -4,21 +4,29 @@
 
 #include <stdarg.h>
 
-void mig_session_init(struct mig_session *s, sqlite3 *db, const struct mig_options *options)
+/* Forgets a failure, whose texts are somebody else's by now or released. */
+static void clear_failure(struct mig_session *s)
 {
-    s->db = db;
-    s->options = options;
     s->outcome = MIG_OK;
     s->sqlite_code = SQLITE_OK;
     s->message = NULL;
     s->hint = NULL;
 }
 
+void mig_session_init(struct mig_session *s, sqlite3 *db, const struct mig_options *options)
+{
+    s->db = db;
+    s->options = options;
+    s->has_transaction = false;
+    s->brake = NULL;
+    clear_failure(s);
+}
+
 void mig_session_release(struct mig_session *s)
 {
     sqlite3_free(s->message);
     sqlite3_free(s->hint);
-    mig_session_init(s, s->db, s->options);
+    clear_failure(s);
 }
 
 bool mig_session_ok(const struct mig_session *s)
@@ -99,6 +107,14 @@ void mig_session_context(struct mig_session *s, const char *format, ...)
         s->message = sqlite3_mprintf("%z: %z", context, s->message);
 }
 
+void mig_session_reclassify(struct mig_session *s, enum mig_outcome outcome)
+{
+    if (mig_session_ok(s))
+        return;
+    s->outcome = outcome;
+    s->sqlite_code = mig_outcome_sqlite_code(outcome);
+}
+
 void mig_session_forget(struct mig_session *s, struct mig_session *out_failure)
 {
     if (out_failure == NULL) {
@@ -106,7 +122,9 @@ void mig_session_forget(struct mig_session *s, struct mig_session *out_failure)
         return;
     }
     *out_failure = *s;
-    mig_session_init(s, s->db, s->options);
+    out_failure->has_transaction = false;
+    out_failure->brake = NULL;
+    clear_failure(s);
 }
 
 void mig_session_take(struct mig_session *s, struct mig_session *failure)
@@ -116,7 +134,7 @@ void mig_session_take(struct mig_session *s, struct mig_session *failure)
         s->sqlite_code = failure->sqlite_code;
         s->message = failure->message;
         s->hint = failure->hint;
-        mig_session_init(failure, s->db, s->options);
+        clear_failure(failure);
         return;
     }
     mig_session_release(failure);
@@ -126,8 +144,8 @@ char *mig_session_text(const struct mig_session *s)
 {
     const char *hint = s->hint != NULL ? s->hint : mig_outcome_hint(s->outcome);
 
-    return sqlite3_mprintf("%s%s%s", s->message != NULL ? s->message : "out of memory", hint_mark,
-                           hint);
+    return sqlite3_mprintf("%s%s%s", s->message != NULL ? s->message : "out of memory",
+                           hint_mark, hint);
 }
 
 void mig_session_result(const struct mig_session *s, sqlite3_context *context)

@@ -18,12 +18,14 @@
 struct mig_options;
 
 struct mig_session {
-    sqlite3 *db;                      /* borrowed */
+    sqlite3 *db;                       /* borrowed */
     const struct mig_options *options; /* borrowed */
-    enum mig_outcome outcome;         /* MIG_OK until something fails */
+    enum mig_outcome outcome;          /* MIG_OK until something fails */
     int sqlite_code; /* the result code behind a failure of SQLite's own; else the outcome's */
     char *message;   /* owned; NULL while sound, or when there was no memory for it */
     char *hint;      /* owned; NULL: the outcome's general hint */
+    bool has_transaction; /* transaction.c has begun one, which is ours to end */
+    sqlite3_stmt *brake;  /* owned by transaction.c; NULL outside a transaction */
 };
 
 /* Begins a session. Allocates nothing. */
@@ -56,6 +58,9 @@ void mig_session_context(struct mig_session *s, const char *format, ...);
 
 /* Records that memory ran out. */
 void mig_session_fail_memory(struct mig_session *s);
+
+/* Gives a failure another outcome, its message and hint aside. Nothing on a sound session. */
+void mig_session_reclassify(struct mig_session *s, enum mig_outcome outcome);
 
 /*
  * Forgets a failure, for a caller that has dealt with it. What it was is moved to *out_failure

@@ -92,7 +92,8 @@ static void mark_completed(struct settlement *t, const struct mig_step *step)
 
 static void verify(struct settlement *t)
 {
-    const struct mig_verify_scope scope = {&t->source, &t->rows, &t->tracking, INT64_MAX, false};
+    const struct mig_verify_scope scope = {&t->source, &t->rows, &t->tracking, INT64_MAX,
+                                           false};
 
     mig_verify(t->s, &scope, &t->problems);
     mig_problems_raise(t->s, &t->problems);
@@ -134,15 +135,15 @@ static void settle_row(struct settlement *t, const struct mig_row *row, enum mig
     char *note;
 
     if (row->state != MIG_STATE_FAILED && row->state != MIG_STATE_RUNNING) {
-        mig_session_fail(s, MIG_INVALID,
-                         "operation %lld is %s: there is nothing to settle", row->version,
-                         mig_state_name(row->state));
+        mig_session_fail(s, MIG_INVALID, "operation %lld is %s: there is nothing to settle",
+                         row->version, mig_state_name(row->state));
         mig_session_hint(s, "only failed and running operations are settled as completed or "
                             "rollback");
         return;
     }
     mig_arena_init(&arena);
-    note = sqlite3_mprintf("%s settled as %s", mig_state_name(row->state), mig_state_name(state));
+    note =
+        sqlite3_mprintf("%s settled as %s", mig_state_name(row->state), mig_state_name(state));
     if (note == NULL)
         mig_session_fail_memory(s);
     mig_tracking_record(s, &arena, row->version, false, &record);
@@ -175,8 +176,8 @@ static void accept_file(struct settlement *t, const char *dir, const struct mig_
     if (!mig_session_ok(s))
         return;
     if (operation == NULL) {
-        mig_session_fail(s, MIG_MISSING, "there is no file of operation %lld in %s", row->version,
-                         dir);
+        mig_session_fail(s, MIG_MISSING, "there is no file of operation %lld in %s",
+                         row->version, dir);
         mig_session_hint(s, "restore %s", row->path);
         return;
     }

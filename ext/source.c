@@ -12,7 +12,7 @@
 
 #define RIGHT_SHAPE "name it like 2025-01-10/0001-TASK-123-create-users-table_up.sql"
 
-#define UP_ENDING "_up.sql"
+#define UP_ENDING   "_up.sql"
 #define DOWN_ENDING "_down.sql"
 
 /* A _down.sql that waits for its _up.sql; lives as long as the listing. */
@@ -158,7 +158,7 @@ static char *join_path(struct mig_session *s, struct mig_arena *arena, const cha
         return NULL;
     memcpy(path, folder, MIG_SOURCE_DATE_LENGTH);
     path[MIG_SOURCE_DATE_LENGTH] = '/';
-    memcpy(path + MIG_SOURCE_DATE_LENGTH + 1, file, length);
+    memcpy(path + MIG_SOURCE_DATE_LENGTH + 1, file, length + 1);
     return path;
 }
 
@@ -253,11 +253,12 @@ static DIR *open_top(struct mig_session *s, struct mig_source *source)
     }
     if (stream == NULL) {
         mig_file_fail(s, "read the migration folder", source->dir, errno);
-        mig_session_hint(s, "%s",
-                         s->outcome == MIG_MISSING
-                             ? "create it, name it in the call, or set option dir; it is looked for "
-                               "from the working directory"
-                             : "check the folder and its permissions");
+        mig_session_hint(
+            s, "%s",
+            s->outcome == MIG_MISSING
+                ? "create it, name it in the call, or set option dir; it is looked for "
+                  "from the working directory"
+                : "check the folder and its permissions");
     }
     return stream;
 }
@@ -360,7 +361,8 @@ static void list_all(struct listing *l)
     if (!mig_session_ok(l->s))
         return;
     if (source->count > 0)
-        qsort(source->operations, source->count, sizeof(source->operations[0]), compare_operations);
+        qsort(source->operations, source->count, sizeof(source->operations[0]),
+              compare_operations);
     if (l->down_count > 0)
         qsort(l->downs, l->down_count, sizeof(l->downs[0]), compare_downs);
     match_downs(l);
@@ -409,15 +411,17 @@ void mig_source_read(struct mig_session *s, const struct mig_source *source,
                      const struct mig_operation *operation, struct mig_content *out_content)
 {
     mig_content_init(out_content);
-    mig_file_read(s, &source->database, source->dir_fd, operation->path, &out_content->code, &out_content->code_length);
+    mig_file_read(s, &source->database, source->dir_fd, operation->path, &out_content->code,
+                  &out_content->code_length);
     if (operation->type == MIG_TYPE_SQL && operation->has_down && mig_session_ok(s)) {
-        char *path = sqlite3_mprintf("%.*s" DOWN_ENDING, (int)operation->stem_length,
-                                     operation->path);
+        char *path =
+            sqlite3_mprintf("%.*s" DOWN_ENDING, (int)operation->stem_length, operation->path);
 
         if (path == NULL)
             mig_session_fail_memory(s);
         else
-            mig_file_read(s, &source->database, source->dir_fd, path, &out_content->rollback_code, &out_content->rollback_length);
+            mig_file_read(s, &source->database, source->dir_fd, path,
+                          &out_content->rollback_code, &out_content->rollback_length);
         sqlite3_free(path);
     }
     if (mig_session_ok(s) &&

@@ -22,7 +22,7 @@
 
 struct mig_operation {
     int64_t version;
-    const char *path;        /* inside the folder: 2025-01-10/0001-TASK-1-x_up.sql; its first ten bytes
+    const char *path; /* inside the folder: 2025-01-10/0001-TASK-1-x_up.sql; its first ten bytes
                                 are the migration date */
     const char *task; /* TASK-1 */
     enum mig_type type;
@@ -33,10 +33,10 @@ struct mig_operation {
 };
 
 struct mig_source {
-    const char *dir; /* as it was given; borrowed */
-    int dir_fd;      /* owned; -1: none */
+    const char *dir;                   /* as it was given; borrowed */
+    int dir_fd;                        /* owned; -1: none */
     struct mig_file_database database; /* what must not be opened */
-    struct mig_operation *operations; /* owned array, in order of version and path */
+    struct mig_operation *operations;  /* owned array, in order of version and path */
     size_t count;
     size_t capacity;
     struct mig_arena arena;

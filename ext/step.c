@@ -18,6 +18,7 @@ struct work {
     const char *path; /* of the text, for messages; the arena's */
     const char *text;
     size_t length;
+    char completed_at[MIG_CLOCK_SIZE];
 };
 
 void mig_step_result_init(struct mig_step_result *result)
@@ -158,13 +159,14 @@ void mig_step_vet(struct mig_session *s, const struct mig_source *source, struct
 }
 
 /* Runs the program of the step; what it printed becomes the text to execute. */
-static void run_program(struct mig_session *s, const struct mig_source *source, struct work *work,
-                        struct mig_step_result *result)
+static void run_program(struct mig_session *s, const struct mig_source *source,
+                        struct work *work, struct mig_step_result *result)
 {
     struct mig_program program = {NULL, "up", work->record.version, work->record.task,
                                   work->record.path};
     struct mig_script script;
     char *file;
+    char *name;
 
     if (work->step->is_down) {
         program.direction = "down";
@@ -184,7 +186,11 @@ static void run_program(struct mig_session *s, const struct mig_source *source, 
     work->printed.log = NULL;
     work->text = work->printed.sql == NULL ? "" : work->printed.sql;
     work->length = work->printed.sql_length;
-    mig_vet_text(s, work->record.path, work->text, work->length, MIG_SCRIPT_PROGRAM, &script);
+    name = sqlite3_mprintf("output of %s", work->record.path);
+    work->path =
+        name == NULL ? work->record.path : mig_arena_copy(s, &work->arena, name, strlen(name));
+    sqlite3_free(name);
+    mig_vet_text(s, work->path, work->text, work->length, MIG_SCRIPT_PROGRAM, &script);
 }
 
 static void execute(struct mig_session *s, const struct work *work, bool transactional,
@@ -226,19 +232,18 @@ static struct mig_attempt make_attempt(const struct mig_step *step,
 }
 
 /* Writes the row in the given state and the line of the log. */
-static void record(struct mig_session *s, struct mig_tracking *tracking, struct work *work,
-                   enum mig_state state, const struct mig_step_result *result,
-                   const struct mig_attempt *attempt)
+static void write_record(struct mig_session *s, struct mig_tracking *tracking,
+                         struct work *work, enum mig_state state,
+                         const struct mig_step_result *result,
+                         const struct mig_attempt *attempt)
 {
-    char now[MIG_CLOCK_SIZE];
-
-    mig_clock_now(now);
+    mig_clock_now(work->completed_at);
     if (work->step->is_down || work->step->no_transaction) {
         mig_tracking_set_state(s, work->step->version, state);
     } else {
         work->record.state = state;
         work->record.started_at = result->started_at;
-        work->record.completed_at = now;
+        work->record.completed_at = work->completed_at;
         mig_tracking_put(s, tracking, &work->record, work->step->row == NULL);
     }
     mig_tracking_log(s, tracking, &work->record, attempt);
@@ -263,14 +268,14 @@ void mig_step_perform(struct mig_session *s, const struct mig_source *source,
     add_context(s, step);
     out_result->duration = mig_clock_milliseconds() - start;
     attempt = make_attempt(step, out_result);
-    record(s, tracking, &work, step->is_down ? MIG_STATE_ROLLBACK : MIG_STATE_COMPLETED, out_result,
-           &attempt);
+    write_record(s, tracking, &work, step->is_down ? MIG_STATE_ROLLBACK : MIG_STATE_COMPLETED,
+                 out_result, &attempt);
     release_work(&work);
 }
 
 /* Commits the row as `running`, so that a run that dies leaves a trace. */
-static void mark_running(struct mig_session *s, struct mig_tracking *tracking, struct work *work,
-                         const struct mig_step_result *result)
+static void mark_running(struct mig_session *s, struct mig_tracking *tracking,
+                         struct work *work, const struct mig_step_result *result)
 {
     if (work->step->is_down) {
         mig_tracking_set_state(s, work->step->version, MIG_STATE_RUNNING);
@@ -297,7 +302,7 @@ static void mark_over(struct mig_session *s, struct mig_tracking *tracking, stru
         attempt.error = failure.message;
     }
     mig_transaction_begin(s);
-    record(s, tracking, work, state, result, &attempt);
+    write_record(s, tracking, work, state, result, &attempt);
     mig_schema_note(s);
     mig_transaction_commit(s);
     mig_transaction_rollback(s);
@@ -324,9 +329,11 @@ void mig_step_perform_alone(struct mig_session *s, const struct mig_source *sour
         execute(s, &work, false, out_result);
         if (!mig_session_ok(s)) {
             add_context(s, step);
-            mig_session_hint(s, "it ran outside a transaction and may be half done; look at it, then "
-                                "SELECT migrate_repair(%lld, 'completed' or 'rollback')",
-                             step->version);
+            mig_session_hint(
+                s,
+                "it ran outside a transaction and may be half done; look at it, then "
+                "SELECT migrate_repair(%lld, 'completed' or 'rollback')",
+                step->version);
         }
         out_result->duration = mig_clock_milliseconds() - start;
         mark_over(s, tracking, &work, out_result);

@@ -20,14 +20,15 @@ struct mig_step_result {
     int64_t statement; /* the statement that failed, from 1; 0: none */
     int64_t rows_changed;
     bool creates_body; /* as in struct mig_execution */
-    char *output; /* owned; what a program said; NULL: nothing */
+    char *output;      /* owned; what a program said; NULL: nothing */
 };
 
 void mig_step_result_init(struct mig_step_result *result);
 void mig_step_result_release(struct mig_step_result *result);
 
 /* Reads and vets the text of a step, and notes in the step what vetting has found out. */
-void mig_step_vet(struct mig_session *s, const struct mig_source *source, struct mig_step *step);
+void mig_step_vet(struct mig_session *s, const struct mig_source *source,
+                  struct mig_step *step);
 
 /*
  * Carries the step out in the open transaction, with its row and its line in the log. On failure the

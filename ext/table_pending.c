@@ -85,9 +85,8 @@ static void result_status(const struct pending *p, sqlite3_context *context)
 {
     const struct mig_row *row = mig_rows_find(&p->rows, operation_of(p)->version);
 
-    sqlite3_result_text(context,
-                        mig_state_name(row == NULL ? MIG_STATE_PENDING : row->state), -1,
-                        SQLITE_STATIC);
+    sqlite3_result_text(context, mig_state_name(row == NULL ? MIG_STATE_PENDING : row->state),
+                        -1, SQLITE_STATIC);
 }
 
 static void result_content(struct mig_session *s, struct pending *p, int column,
@@ -109,7 +108,8 @@ static void result_content(struct mig_session *s, struct pending *p, int column,
                               SQLITE_TRANSIENT, SQLITE_UTF8);
 }
 
-static void result_column(struct mig_session *s, void *rows, int column, sqlite3_context *context)
+static void result_column(struct mig_session *s, void *rows, int column,
+                          sqlite3_context *context)
 {
     struct pending *p = rows;
     const struct mig_operation *operation = operation_of(p);
@@ -158,9 +158,10 @@ static void close_pending(void *rows)
 
 const struct mig_table mig_table_pending = {
     .name = "migrations_pending",
-    .columns = "version INTEGER, task_name TEXT, description TEXT, migration_date TEXT, type TEXT, "
-               "file_path TEXT, checksum TEXT, status TEXT, reversible INTEGER, dir TEXT HIDDEN, "
-               "code HIDDEN, rollback_code HIDDEN",
+    .columns =
+        "version INTEGER, task_name TEXT, description TEXT, migration_date TEXT, type TEXT, "
+        "file_path TEXT, checksum TEXT, status TEXT, reversible INTEGER, dir TEXT HIDDEN, "
+        "code HIDDEN, rollback_code HIDDEN",
     .dir_column = COLUMN_DIR,
     .is_sorted = true,
     .open = open_pending,

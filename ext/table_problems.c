@@ -50,7 +50,8 @@ static void go_on(struct mig_session *s, void *rows)
     scan->at++;
 }
 
-static void result_column(struct mig_session *s, void *rows, int column, sqlite3_context *context)
+static void result_column(struct mig_session *s, void *rows, int column,
+                          sqlite3_context *context)
 {
     const struct scan *scan = rows;
     const struct mig_problem *problem = &scan->problems.list[scan->at];
@@ -90,8 +91,9 @@ static void close_problems(void *rows)
 
 const struct mig_table mig_table_problems = {
     .name = "migrations_problems",
-    .columns = "severity TEXT, problem TEXT, version INTEGER, place TEXT, message TEXT, hint TEXT, "
-               "dir TEXT HIDDEN",
+    .columns =
+        "severity TEXT, problem TEXT, version INTEGER, place TEXT, message TEXT, hint TEXT, "
+        "dir TEXT HIDDEN",
     .dir_column = COLUMN_DIR,
     .is_sorted = false,
     .open = open_problems,

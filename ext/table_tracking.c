@@ -52,7 +52,8 @@ static void go_on(struct mig_session *s, void *rows)
     scan->has_row = mig_query_step(s, scan->statement);
 }
 
-static void result_column(struct mig_session *s, void *rows, int column, sqlite3_context *context)
+static void result_column(struct mig_session *s, void *rows, int column,
+                          sqlite3_context *context)
 {
     const struct scan *scan = rows;
 

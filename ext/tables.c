@@ -5,7 +5,7 @@
 #include "options.h"
 
 /* What the best index tells the filter. */
-#define PLAN_DIR 1    /* the folder is the argument */
+#define PLAN_DIR    1 /* the folder is the argument */
 #define PLAN_COSTLY 2 /* a column behind it is read */
 
 /* What a module carries. */
@@ -246,7 +246,8 @@ bool mig_tables_unregister(sqlite3 *db)
     bool done = true;
 
     for (size_t i = 0; i < sizeof(all_tables) / sizeof(all_tables[0]); i++)
-        done = sqlite3_create_module_v2(db, all_tables[i]->name, NULL, NULL, NULL) == SQLITE_OK &&
-               done;
+        done =
+            sqlite3_create_module_v2(db, all_tables[i]->name, NULL, NULL, NULL) == SQLITE_OK &&
+            done;
     return done;
 }

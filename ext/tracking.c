@@ -4,23 +4,24 @@
 
 #include "options.h"
 #include "query.h"
+#include "transaction.h"
 
 /* The layout. A column that is no part of an index lets a blob handle be opened on the table. */
-static const char create_table[] =
-    "CREATE TABLE \"%w\"("
-    "id INTEGER PRIMARY KEY,"
-    "version INTEGER NOT NULL UNIQUE,"
-    "task_name TEXT NOT NULL,"
-    "description TEXT NOT NULL,"
-    "migration_date TEXT NOT NULL,"
-    "type TEXT NOT NULL CHECK(type IN('sql','program')),"
-    "file_path TEXT NOT NULL,"
-    "checksum TEXT NOT NULL,"
-    "status TEXT NOT NULL CHECK(status IN('pending','running','completed','failed','rollback')),"
-    "started_at TEXT NOT NULL,"
-    "completed_at TEXT,"
-    "code TEXT NOT NULL,"
-    "rollback_code TEXT)";
+static const char create_table[] = "CREATE TABLE \"%w\"("
+                                   "id INTEGER PRIMARY KEY,"
+                                   "version INTEGER NOT NULL UNIQUE,"
+                                   "task_name TEXT NOT NULL,"
+                                   "description TEXT NOT NULL,"
+                                   "migration_date TEXT NOT NULL,"
+                                   "type TEXT NOT NULL CHECK(type IN('sql','program')),"
+                                   "file_path TEXT NOT NULL,"
+                                   "checksum TEXT NOT NULL,"
+                                   "status TEXT NOT NULL CHECK(status "
+                                   "IN('pending','running','completed','failed','rollback')),"
+                                   "started_at TEXT NOT NULL,"
+                                   "completed_at TEXT,"
+                                   "code TEXT NOT NULL,"
+                                   "rollback_code TEXT)";
 
 static const char create_log[] =
     "CREATE TABLE \"%w_log\"("
@@ -106,8 +107,8 @@ bool mig_tracking_is_own(struct mig_session *s, const char *table)
 static bool is_there(struct mig_session *s, const char *suffix, const char *columns)
 {
     sqlite3_stmt *query = mig_query_prepare(
-        s, "SELECT group_concat(name, ',') FROM pragma_table_info('%q%s','main')", table_name(s),
-        suffix);
+        s, "SELECT group_concat(name, ',') FROM pragma_table_info('%q%s','main')",
+        table_name(s), suffix);
     bool found = false;
 
     if (mig_query_step(s, query)) {
@@ -115,9 +116,10 @@ static bool is_there(struct mig_session *s, const char *suffix, const char *colu
 
         found = names != NULL;
         if (found && strcmp(names, columns) != 0) {
-            mig_session_fail(s, MIG_INVALID,
-                             "the database has a table %s%s that is not the one of this extension",
-                             table_name(s), suffix);
+            mig_session_fail(
+                s, MIG_INVALID,
+                "the database has a table %s%s that is not the one of this extension",
+                table_name(s), suffix);
             mig_session_hint(s, "it was not touched; choose another name with "
                                 "migrate_config('table', ...)");
         }
@@ -133,7 +135,8 @@ bool mig_tracking_exists(struct mig_session *s)
 
     if (table != log) {
         mig_session_fail(s, MIG_INVALID, "the table %s%s is missing, though %s%s is there",
-                         table_name(s), table ? "_log" : "", table_name(s), table ? "" : "_log");
+                         table_name(s), table ? "_log" : "", table_name(s),
+                         table ? "" : "_log");
         mig_session_hint(s, "restore it from a snapshot");
     }
     return table && mig_session_ok(s);
@@ -145,6 +148,7 @@ void mig_tracking_create(struct mig_session *s)
         return;
     mig_query_execute(s, create_table, table_name(s));
     mig_query_execute(s, create_log, table_name(s));
+    mig_transaction_keep_brake(s);
 }
 
 /* The text of a column, or "" where it is NULL. */
@@ -161,8 +165,7 @@ static void read_row(struct mig_session *s, struct mig_rows *rows, sqlite3_stmt 
     const struct mig_row *last = rows->count == 0 ? NULL : &rows->list[rows->count - 1];
     const char *task = column_text(query, 1);
     const char *shared = last != NULL && strcmp(last->task, task) == 0 ? last->task : NULL;
-    struct mig_row *row =
-        mig_array_add(s, &list, rows->count, &rows->capacity, sizeof(*row));
+    struct mig_row *row = mig_array_add(s, &list, rows->count, &rows->capacity, sizeof(*row));
 
     rows->list = list;
     if (row == NULL)
@@ -229,8 +232,8 @@ int64_t mig_tracking_newest(struct mig_session *s)
                              table_name(s), mig_state_name(MIG_STATE_COMPLETED));
 }
 
-void mig_tracking_checksum(struct mig_session *s, struct mig_tracking *tracking, int64_t version,
-                           char out_hex[MIG_DIGEST_SIZE])
+void mig_tracking_checksum(struct mig_session *s, struct mig_tracking *tracking,
+                           int64_t version, char out_hex[MIG_DIGEST_SIZE])
 {
     sqlite3_stmt *query;
 
@@ -252,7 +255,8 @@ static void prepare_insert(struct mig_session *s, struct mig_tracking *tracking)
     if (tracking->insert == NULL)
         tracking->insert = mig_query_prepare(
             s,
-            "INSERT INTO main.\"%w\"(version,task_name,description,migration_date,type,file_path,"
+            "INSERT INTO "
+            "main.\"%w\"(version,task_name,description,migration_date,type,file_path,"
             "checksum,status,started_at,completed_at,code,rollback_code)"
             "VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12)",
             table_name(s));
@@ -301,6 +305,8 @@ void mig_tracking_set_state(struct mig_session *s, int64_t version, enum mig_sta
 {
     char now[MIG_CLOCK_SIZE];
 
+    if (!mig_session_ok(s))
+        return;
     mig_clock_now(now);
     if (state == MIG_STATE_RUNNING)
         mig_query_execute(s,
@@ -308,17 +314,19 @@ void mig_tracking_set_state(struct mig_session *s, int64_t version, enum mig_sta
                           "WHERE version=%lld",
                           table_name(s), mig_state_name(state), now, version);
     else
-        mig_query_execute(s, "UPDATE main.\"%w\" SET status=%Q,completed_at=%Q WHERE version=%lld",
+        mig_query_execute(s,
+                          "UPDATE main.\"%w\" SET status=%Q,completed_at=%Q WHERE version=%lld",
                           table_name(s), mig_state_name(state), now, version);
     mig_session_context(s, "cannot record operation %lld", version);
 }
 
 void mig_tracking_replace_code(struct mig_session *s, const struct mig_record *record)
 {
-    sqlite3_stmt *update = mig_query_prepare(
-        s,
-        "UPDATE main.\"%w\" SET code=?1,rollback_code=?2,checksum=?3,file_path=?4 WHERE version=?5",
-        table_name(s));
+    sqlite3_stmt *update =
+        mig_query_prepare(s,
+                          "UPDATE main.\"%w\" SET "
+                          "code=?1,rollback_code=?2,checksum=?3,file_path=?4 WHERE version=?5",
+                          table_name(s));
 
     mig_query_bind_bytes(s, update, 1, record->code, record->code_length);
     mig_query_bind_bytes(s, update, 2, record->rollback_code, record->rollback_length);
@@ -339,7 +347,8 @@ static void prepare_log(struct mig_session *s, struct mig_tracking *tracking)
         tracking->log = mig_query_prepare(
             s,
             "INSERT INTO main.\"%w_log\"(version,task_name,description,action,outcome,error,"
-            "statement,started_at,finished_at,duration_ms,rows_changed,actor,host,sqlite_version,"
+            "statement,started_at,finished_at,duration_ms,rows_changed,actor,host,sqlite_"
+            "version,"
             "migrate_version,output)VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,"
             "sqlite_version(),migrate_version(),?14)",
             table_name(s));
@@ -417,22 +426,25 @@ void mig_tracking_record(struct mig_session *s, struct mig_arena *arena, int64_t
     sqlite3_stmt *query;
 
     memset(out_record, 0, sizeof(*out_record));
-    query = mig_query_prepare(s,
-                              "SELECT task_name,description,file_path,checksum,type,started_at%s "
-                              "FROM main.\"%w\" WHERE version=%lld",
-                              code, table_name(s), version);
+    query =
+        mig_query_prepare(s,
+                          "SELECT task_name,description,file_path,checksum,type,started_at%s "
+                          "FROM main.\"%w\" WHERE version=%lld",
+                          code, table_name(s), version);
     if (mig_query_step(s, query)) {
         out_record->version = version;
         out_record->task = mig_arena_text(s, arena, column_text(query, 0));
-        copy_bytes(s, arena, query, 1, &out_record->description, &out_record->description_length);
+        copy_bytes(s, arena, query, 1, &out_record->description,
+                   &out_record->description_length);
         out_record->path = mig_arena_text(s, arena, column_text(query, 2));
         out_record->checksum = mig_arena_text(s, arena, column_text(query, 3));
         if (!mig_type_parse(column_text(query, 4), &out_record->type))
-            mig_session_fail(s, MIG_INVALID, "operation %lld has the unknown type \"%s\"", version,
-                             column_text(query, 4));
+            mig_session_fail(s, MIG_INVALID, "operation %lld has the unknown type \"%s\"",
+                             version, column_text(query, 4));
         out_record->started_at = mig_arena_text(s, arena, column_text(query, 5));
         copy_bytes(s, arena, query, 6, &out_record->code, &out_record->code_length);
-        copy_bytes(s, arena, query, 7, &out_record->rollback_code, &out_record->rollback_length);
+        copy_bytes(s, arena, query, 7, &out_record->rollback_code,
+                   &out_record->rollback_length);
     }
     mig_query_finish(query);
 }

@@ -60,10 +60,10 @@ struct mig_attempt {
     int64_t version;
     enum mig_action action;
     bool completed;
-    const char *error;  /* NULL: none */
-    int64_t statement;  /* which statement of the file failed, from 1; 0: none */
+    const char *error; /* NULL: none */
+    int64_t statement; /* which statement of the file failed, from 1; 0: none */
     const char *started_at;
-    int64_t duration;     /* milliseconds */
+    int64_t duration; /* milliseconds */
     int64_t rows_changed;
     const char *output; /* what a program said; NULL: nothing */
 };
@@ -106,8 +106,8 @@ int64_t mig_rows_newest(const struct mig_rows *rows);
 int64_t mig_tracking_newest(struct mig_session *s);
 
 /* The checksum that was recorded for the version; "" when there is no such row. */
-void mig_tracking_checksum(struct mig_session *s, struct mig_tracking *tracking, int64_t version,
-                           char out_hex[MIG_DIGEST_SIZE]);
+void mig_tracking_checksum(struct mig_session *s, struct mig_tracking *tracking,
+                           int64_t version, char out_hex[MIG_DIGEST_SIZE]);
 
 /* Writes a row: a new one, or in place of the one with its version. */
 void mig_tracking_put(struct mig_session *s, struct mig_tracking *tracking,

@@ -15,7 +15,8 @@ static const char *find_busy(sqlite3 *db, const char *function)
 {
     const char *own = "";
 
-    for (sqlite3_stmt *st = sqlite3_next_stmt(db, NULL); st != NULL; st = sqlite3_next_stmt(db, st)) {
+    for (sqlite3_stmt *st = sqlite3_next_stmt(db, NULL); st != NULL;
+         st = sqlite3_next_stmt(db, st)) {
         const char *sql = sqlite3_sql(st);
 
         if (!sqlite3_stmt_busy(st) || sql == NULL)
@@ -36,15 +37,20 @@ void mig_transaction_guard(struct mig_session *s, const char *function)
         const char *busy = find_busy(s->db, function);
 
         if (sqlite3_get_autocommit(s->db) != 0) {
-            mig_session_fail(s, MIG_USAGE, "%s: another statement of this connection is not done: %s",
+            mig_session_fail(s, MIG_USAGE,
+                             "%s: another statement of this connection is not done: %s",
                              function, busy);
-            mig_session_hint(s, "read it to its end or reset it first, and call SELECT %s() without a "
-                                "FROM", function);
+            mig_session_hint(
+                s,
+                "read it to its end or reset it first, and call SELECT %s() without a "
+                "FROM",
+                function);
             return;
         }
     }
     if (sqlite3_get_autocommit(s->db) == 0) {
-        mig_session_fail(s, MIG_USAGE, "%s: a transaction is open on this connection", function);
+        mig_session_fail(s, MIG_USAGE, "%s: a transaction is open on this connection",
+                         function);
         mig_session_hint(s, "COMMIT or ROLLBACK it first");
         return;
     }
@@ -81,7 +87,32 @@ void mig_transaction_begin(struct mig_session *s)
 {
     /* Loads the schema, so that a rollback after an interrupt does not need the parser. */
     mig_query_execute(s, "SELECT 1 FROM sqlite_schema LIMIT 1");
+    mig_transaction_keep_brake(s);
     execute_patiently(s, "BEGIN IMMEDIATE");
+    s->has_transaction = mig_session_ok(s);
+}
+
+void mig_transaction_adopt(struct mig_session *s)
+{
+    s->has_transaction = mig_transaction_is_open(s);
+}
+
+void mig_transaction_keep_brake(struct mig_session *s)
+{
+    sqlite3_stmt *brake = mig_query_prepare(s, "ROLLBACK");
+
+    /* The old one may still work when there is no memory for a new one. */
+    if (brake == NULL)
+        return;
+    mig_query_finish(s->brake);
+    s->brake = brake;
+}
+
+static void end_transaction(struct mig_session *s)
+{
+    s->has_transaction = false;
+    mig_query_finish(s->brake);
+    s->brake = NULL;
 }
 
 void mig_transaction_commit(struct mig_session *s)
@@ -89,20 +120,28 @@ void mig_transaction_commit(struct mig_session *s)
     execute_patiently(s, "COMMIT");
     if (!mig_session_ok(s))
         mig_transaction_rollback(s);
+    else
+        end_transaction(s);
 }
 
 void mig_transaction_rollback(struct mig_session *s)
 {
     sqlite3_blob *blob = NULL;
 
-    if (!mig_transaction_is_open(s))
+    if (!s->has_transaction) {
+        end_transaction(s);
         return;
-    /* What it returns says less than whether the transaction is still there. */
-    (void)sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
+    }
+    /* What these return says less than whether the transaction is still there. */
+    if (mig_transaction_is_open(s))
+        (void)sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
+    if (mig_transaction_is_open(s) && s->brake != NULL)
+        (void)sqlite3_step(s->brake);
     if (mig_transaction_is_open(s)) {
         (void)sqlite3_blob_open(s->db, "main", "sqlite_schema", "sql", 1, 1, &blob);
         (void)sqlite3_blob_close(blob);
     }
+    end_transaction(s);
     if (mig_transaction_is_open(s)) {
         mig_session_fail(s, MIG_INTERRUPTED, "the transaction could not be rolled back");
         mig_session_context(s, "the transaction is still open");

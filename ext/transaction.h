@@ -31,18 +31,32 @@ bool mig_transaction_is_open(const struct mig_session *s);
 void mig_transaction_begin(struct mig_session *s);
 
 /*
+ * Keeps the emergency brake of the open transaction ready; to be called after each statement that may
+ * have changed the schema or a flag of the connection. Once an allocation of SQLite's has failed inside
+ * a function, it refuses to compile or to allocate anything until the function has returned, ROLLBACK
+ * included. A statement that is compiled already, and not outdated, can still be stepped: it meets the
+ * failure, and SQLite then rolls the transaction back itself.
+ */
+void mig_transaction_keep_brake(struct mig_session *s);
+
+/*
  * Commits; a busy database (a reader in the rollback journal modes) is tried again until
  * lock_timeout is over. When it fails, the transaction is rolled back.
  */
 void mig_transaction_commit(struct mig_session *s);
 
 /*
- * Rolls an open transaction back. Runs on a failed session too, and also after sqlite3_interrupt(),
- * when ROLLBACK itself is refused: opening a blob of the schema table for writing is then stopped by
- * the interrupt as a write, and a write that is stopped rolls the transaction back.
+ * Rolls back the transaction that was begun here; one that the user has begun is never touched. Runs
+ * on a failed session too; also when memory ran out (by the
+ * brake), and after sqlite3_interrupt(), when ROLLBACK itself is refused: opening a blob of the schema
+ * table for writing is then stopped as a write, and a write that is stopped rolls the transaction back.
  * Source: https://www.sqlite.org/c3ref/interrupt.html
  */
 void mig_transaction_rollback(struct mig_session *s);
+
+/* Takes over a transaction that a script without a transaction has left open, so that it can be rolled
+ * back. */
+void mig_transaction_adopt(struct mig_session *s);
 
 /* True when sqlite3_interrupt() was called on the connection and statements are refused. */
 bool mig_transaction_interrupted(struct mig_session *s);

@@ -8,6 +8,9 @@
 #include "schema.h"
 #include "vet.h"
 
+/* Room for a hint that names a version. */
+#define HINT_BYTES 160
+
 static struct mig_problem finding(enum mig_problem_kind kind, enum mig_severity severity,
                                   int64_t version, const char *place, const char *hint)
 {
@@ -19,16 +22,20 @@ static struct mig_problem finding(enum mig_problem_kind kind, enum mig_severity 
 static void add_unsettled(struct mig_session *s, const struct mig_row *row,
                           struct mig_problems *problems)
 {
-    static const char hint[] =
-        "look at what it has done, then SELECT migrate_repair(version, 'completed') or "
-        "migrate_repair(version, 'rollback')";
+    char hint[HINT_BYTES];
     struct mig_problem problem;
 
+    (void)snprintf(hint, sizeof(hint),
+                   "look at what it has done, then SELECT migrate_repair(%lld, 'completed') or "
+                   "migrate_repair(%lld, 'rollback')",
+                   (long long)row->version, (long long)row->version);
     if (row->state == MIG_STATE_FAILED) {
-        problem = finding(MIG_PROBLEM_FAILED, MIG_SEVERITY_ERROR, row->version, row->path, hint);
-        mig_problems_add(s, problems, &problem,
-                         "operation %lld (%s) failed outside a transaction and may be half done",
-                         row->version, row->path);
+        problem =
+            finding(MIG_PROBLEM_FAILED, MIG_SEVERITY_ERROR, row->version, row->path, hint);
+        mig_problems_add(
+            s, problems, &problem,
+            "operation %lld (%s) failed outside a transaction and may be half done",
+            row->version, row->path);
     } else if (row->state == MIG_STATE_RUNNING) {
         problem =
             finding(MIG_PROBLEM_INTERRUPTED, MIG_SEVERITY_ERROR, row->version, row->path, hint);
@@ -64,49 +71,76 @@ static const char *find_newest_folder(const struct mig_verify_scope *scope)
     return newest;
 }
 
+/* A text that may be missing. */
+struct text {
+    const char *bytes;
+    size_t length;
+};
+
+/* Moves *at over a carriage return that a line feed follows. */
+static void skip_return(const struct text *text, size_t *at)
+{
+    if (*at + 1 < text->length && text->bytes[*at] == '\r' && text->bytes[*at + 1] == '\n')
+        (*at)++;
+}
+
 /* True when two texts are the same but for carriage returns before line feeds. */
-static bool same_lines(const char *a, size_t a_length, const char *b, size_t b_length)
+static bool same_lines(const struct text *a, const struct text *b)
 {
     size_t i = 0;
     size_t j = 0;
 
+    if (a->bytes == NULL || b->bytes == NULL)
+        return a->bytes == b->bytes;
     for (;;) {
-        if (i + 1 < a_length && a[i] == '\r' && a[i + 1] == '\n')
-            i++;
-        if (j + 1 < b_length && b[j] == '\r' && b[j + 1] == '\n')
-            j++;
-        if (i == a_length || j == b_length)
-            return i == a_length && j == b_length;
-        if (a[i++] != b[j++])
+        skip_return(a, &i);
+        skip_return(b, &j);
+        if (i == a->length || j == b->length)
+            return i == a->length && j == b->length;
+        if (a->bytes[i++] != b->bytes[j++])
             return false;
     }
 }
 
-static void add_changed(struct mig_session *s, const struct mig_row *row, const char *recorded,
-                        const struct mig_operation *operation, const struct mig_content *content,
-                        struct mig_problems *problems)
+static bool differs_in_line_ends(const struct mig_record *stored,
+                                 const struct mig_content *content)
 {
+    const struct text code = {stored->code, stored->code_length};
+    const struct text rollback_code = {stored->rollback_code, stored->rollback_length};
+    const struct text new_code = {content->code, content->code_length};
+    const struct text new_rollback_code = {content->rollback_code, content->rollback_length};
+
+    return same_lines(&code, &new_code) && same_lines(&rollback_code, &new_rollback_code);
+}
+
+static void add_changed(struct mig_session *s, const struct mig_row *row, const char *recorded,
+                        const struct mig_operation *operation,
+                        const struct mig_content *content, struct mig_problems *problems)
+{
+    char hint[HINT_BYTES];
     struct mig_arena arena;
     struct mig_record stored;
     struct mig_problem problem;
 
+    (void)snprintf(hint, sizeof(hint),
+                   "restore the file and write a new operation; or, where the change is meant, "
+                   "SELECT migrate_repair(%lld, 'accept')",
+                   (long long)row->version);
     mig_arena_init(&arena);
     mig_tracking_record(s, &arena, row->version, true, &stored);
-    if (mig_session_ok(s) && (stored.rollback_code == NULL) == (content->rollback_code == NULL) &&
-        same_lines(stored.code, stored.code_length, content->code, content->code_length) &&
-        same_lines(stored.rollback_code, stored.rollback_length, content->rollback_code,
-                   content->rollback_length)) {
-        problem = finding(MIG_PROBLEM_CHANGED, MIG_SEVERITY_WARN, row->version, operation->path,
-                          "keep the line ends of migration files (.gitattributes: *.sql -text)");
-        mig_problems_add(s, problems, &problem, "%s has other line ends than when it was applied",
-                         operation->path);
-    } else {
-        problem = finding(MIG_PROBLEM_CHANGED, MIG_SEVERITY_ERROR, row->version, operation->path,
-                          "restore the file and write a new operation; or, where the change is "
-                          "meant, SELECT migrate_repair(version, 'accept')");
+    if (mig_session_ok(s) && differs_in_line_ends(&stored, content)) {
+        problem =
+            finding(MIG_PROBLEM_CHANGED, MIG_SEVERITY_WARN, row->version, operation->path,
+                    "keep the line ends of migration files (.gitattributes: *.sql -text)");
         mig_problems_add(s, problems, &problem,
-                         "%s was changed after it was applied: its checksum is %s, applied was %s",
-                         operation->path, content->checksum, recorded);
+                         "%s has other line ends than when it was applied", operation->path);
+    } else {
+        problem = finding(MIG_PROBLEM_CHANGED, MIG_SEVERITY_ERROR, row->version,
+                          operation->path, hint);
+        mig_problems_add(
+            s, problems, &problem,
+            "%s was changed after it was applied: its checksum is %s, applied was %s",
+            operation->path, content->checksum, recorded);
     }
     mig_arena_release(&arena);
 }
@@ -131,56 +165,71 @@ static void check_row(struct mig_session *s, const struct mig_verify_scope *scop
 {
     const struct mig_operation *operation = mig_source_find(scope->source, row->version);
     struct mig_problem problem;
+    char hint[HINT_BYTES];
 
     if (operation == NULL) {
-        problem = finding(MIG_PROBLEM_MISSING, MIG_SEVERITY_ERROR, row->version, row->path,
-                          "restore the file; the database holds its code: SELECT code FROM "
-                          "migrations_applied");
-        mig_problems_add(s, problems, &problem, "operation %lld is applied, but %s is not there",
-                         row->version, row->path);
+        (void)snprintf(hint, sizeof(hint),
+                       "restore the file; the database holds its code: SELECT code FROM "
+                       "migrations_applied WHERE version = %lld",
+                       (long long)row->version);
+        problem =
+            finding(MIG_PROBLEM_MISSING, MIG_SEVERITY_ERROR, row->version, row->path, hint);
+        mig_problems_add(s, problems, &problem,
+                         "operation %lld is applied, but %s is not there", row->version,
+                         row->path);
         return;
     }
     if (strcmp(operation->path, row->path) != 0) {
         problem = finding(MIG_PROBLEM_RENAMED, MIG_SEVERITY_WARN, row->version, operation->path,
                           "give it its old name back");
-        mig_problems_add(s, problems, &problem, "operation %lld was applied as %s and is now %s",
-                         row->version, row->path, operation->path);
+        mig_problems_add(s, problems, &problem,
+                         "operation %lld was applied as %s and is now %s", row->version,
+                         row->path, operation->path);
     }
-    if (scope->thorough ||
-        strncmp(operation->path, newest_folder, MIG_SOURCE_DATE_LENGTH) >= 0)
+    if (scope->thorough || strncmp(operation->path, newest_folder, MIG_SOURCE_DATE_LENGTH) >= 0)
         check_content(s, scope, row, operation, problems);
 }
 
+/* Moves *expected over the versions below `end` that are applied: where a file of theirs is gone, that
+ * is another finding. *row is where in the rows the search goes on. */
+static void pass_applied(const struct mig_verify_scope *scope, int64_t end, size_t *row,
+                         int64_t *expected)
+{
+    for (; *row < scope->rows->count && scope->rows->list[*row].version < end; (*row)++)
+        if (scope->rows->list[*row].version == *expected &&
+            is_applied(scope, &scope->rows->list[*row]))
+            (*expected)++;
+}
+
+static void add_gap(struct mig_session *s, int64_t first, const struct mig_operation *operation,
+                    struct mig_problems *problems)
+{
+    const enum mig_severity severity =
+        (enum mig_severity)mig_options_choice(s, MIG_OPTION_GAPS);
+    const struct mig_problem problem =
+        finding(MIG_PROBLEM_GAP, severity, first, operation->path,
+                "add the missing file or renumber; where gaps are meant, set option gaps");
+
+    if (operation->version - 1 == first)
+        mig_problems_add(s, problems, &problem, "version %lld is missing before %s", first,
+                         operation->path);
+    else
+        mig_problems_add(s, problems, &problem, "versions %lld to %lld are missing before %s",
+                         first, operation->version - 1, operation->path);
+}
 
 static void check_gaps(struct mig_session *s, const struct mig_verify_scope *scope,
                        struct mig_problems *problems)
 {
-    const enum mig_severity severity =
-        (enum mig_severity)mig_options_choice(s, MIG_OPTION_GAPS);
     int64_t expected = 1;
     size_t row = 0;
 
     for (size_t i = 0; i < scope->source->count && mig_session_ok(s); i++) {
         const struct mig_operation *operation = &scope->source->operations[i];
 
-        while (row < scope->rows->count && scope->rows->list[row].version < operation->version) {
-            if (scope->rows->list[row].version == expected &&
-                is_applied(scope, &scope->rows->list[row]))
-                expected++; /* applied, its file is gone: that is another finding */
-            row++;
-        }
-        if (operation->version > expected) {
-            struct mig_problem problem =
-                finding(MIG_PROBLEM_GAP, severity, expected, operation->path,
-                        "add the missing file or renumber; where gaps are meant, set option gaps");
-            if (operation->version - 1 == expected)
-                mig_problems_add(s, problems, &problem, "version %lld is missing before %s",
-                                 expected, operation->path);
-            else
-                mig_problems_add(s, problems, &problem,
-                                 "versions %lld to %lld are missing before %s", expected,
-                                 operation->version - 1, operation->path);
-        }
+        pass_applied(scope, operation->version, &row, &expected);
+        if (operation->version > expected)
+            add_gap(s, expected, operation, problems);
         if (operation->version >= expected && operation->version < INT64_MAX)
             expected = operation->version + 1;
     }
@@ -204,9 +253,10 @@ static void check_late(struct mig_session *s, const struct mig_verify_scope *sco
             break;
         if (!mig_plan_is_pending(scope->rows, operation->version, scope->floor))
             continue;
-        problem = finding(MIG_PROBLEM_LATE, severity, operation->version, operation->path,
-                          "renumber it above the newest applied version; or, where the order does "
-                          "not matter, set option late");
+        problem =
+            finding(MIG_PROBLEM_LATE, severity, operation->version, operation->path,
+                    "renumber it above the newest applied version; or, where the order does "
+                    "not matter, set option late");
         mig_problems_add(s, problems, &problem, "%s is late: version %lld is applied already",
                          operation->path, newest);
     }
@@ -229,10 +279,9 @@ static void check_pending_files(struct mig_session *s, const struct mig_verify_s
         if (probe.outcome == MIG_NO_MEMORY) {
             mig_session_take(s, &probe);
         } else if (!mig_session_ok(&probe)) {
-            const struct mig_problem problem =
-                finding(MIG_PROBLEM_BAD_FILE, MIG_SEVERITY_ERROR, operation->version,
-                        operation->path,
-                        probe.hint != NULL ? probe.hint : mig_outcome_hint(probe.outcome));
+            const struct mig_problem problem = finding(
+                MIG_PROBLEM_BAD_FILE, MIG_SEVERITY_ERROR, operation->version, operation->path,
+                probe.hint != NULL ? probe.hint : mig_outcome_hint(probe.outcome));
 
             mig_problems_add(s, problems, &problem, "%s", probe.message);
         }
@@ -253,9 +302,10 @@ static void check_drift(struct mig_session *s, struct mig_problems *problems)
         return;
     mig_schema_fingerprint(s, now);
     if (mig_session_ok(s) && strcmp(then, now) != 0)
-        mig_problems_add(s, problems, &problem,
-                         "the schema was changed since the last run: its fingerprint is %s, was %s",
-                         now, then);
+        mig_problems_add(
+            s, problems, &problem,
+            "the schema was changed since the last run: its fingerprint is %s, was %s", now,
+            then);
 }
 
 static void check_compiled(struct mig_session *s, struct mig_problems *problems)

@@ -4,22 +4,41 @@
 
 #include "file.h"
 #include "locate.h"
+#include "name.h"
 #include "options.h"
+
+/* What to do about a defect in what a program printed, where a file's hint would mislead. */
+static const char *hint_for_program(enum mig_script_defect_kind kind)
+{
+    if (kind == MIG_SCRIPT_NO_STATEMENT)
+        return "print at least one, e.g. SELECT 1;";
+    if (kind == MIG_SCRIPT_TRANSACTION_WORD)
+        return "the engine opens and ends the transaction; remove it";
+    if (kind == MIG_SCRIPT_ATTACH_WORD || kind == MIG_SCRIPT_VACUUM_WORD ||
+        kind == MIG_SCRIPT_PRAGMA_NO_EFFECT)
+        return "a program's statements always run in one transaction; remove it";
+    return mig_script_defect_hint(kind);
+}
 
 void mig_vet_text(struct mig_session *s, const char *path, const char *text, size_t length,
                   enum mig_script_place place, struct mig_script *out_script)
 {
+    const char *hint;
     struct mig_script_defect defect;
+    char word[80];
 
     memset(out_script, 0, sizeof(*out_script));
     if (!mig_session_ok(s) || mig_script_check(text, length, place, out_script, &defect))
         return;
+    hint = place == MIG_SCRIPT_PROGRAM ? hint_for_program(defect.kind)
+                                       : mig_script_defect_hint(defect.kind);
+    mig_name_printable(text + defect.offset, defect.length, word, sizeof(word));
     if (mig_script_defect_has_word(defect.kind))
         mig_session_fail(s, MIG_INVALID, mig_script_defect_message(defect.kind),
-                         (int)defect.length, text + defect.offset);
+                         (int)strlen(word), word);
     else
         mig_session_fail(s, MIG_INVALID, "%s", mig_script_defect_message(defect.kind));
-    mig_session_hint(s, "%s", mig_script_defect_hint(defect.kind));
+    mig_session_hint(s, "%s", hint);
     mig_locate(s, path, text, length, defect.offset);
 }
 

@@ -5,7 +5,10 @@
 set -eu
 
 log() { printf '%s\n' "import-legacy-users: $*" >&2; }
-die() { log "$*"; exit 1; }
+die() {
+    log "$*"
+    exit 1
+}
 
 query() {
     sqlite3 -readonly -batch -bail -init /dev/null -noheader -list \
@@ -110,16 +113,16 @@ down() {
 
 [ $# -eq 1 ] || die "one argument expected: up or down"
 case $1 in
-    up | down) ;;
-    *) die "unknown argument: $1 (up or down expected)" ;;
+up | down) ;;
+*) die "unknown argument: $1 (up or down expected)" ;;
 esac
 
 database=${MIGRATE_DATABASE:-}
 [ -n "$database" ] || die 'MIGRATE_DATABASE is not set: a database file is needed'
 [ -f "$database" ] || die "no such database file: $database"
 case $database in
-    /*) ;;
-    *) database=./$database ;; # a name that starts with a hyphen is not an option
+/*) ;;
+*) database=./$database ;; # a name that starts with a hyphen is not an option
 esac
 command -v sqlite3 >/dev/null || die 'sqlite3 is not installed'
 

@@ -28,6 +28,11 @@ test command:bats          bats            bats                     bats        
 test command:parallel      parallel        parallel                 parallel         parallel
 test command:gcovr         gcovr           gcovr                    gcovr            gcovr
 test command:python3       python3         python3                  python3          python3
+test driver:python         python3         python3                  python3          python3
+test command:php           php-cli         php-cli                  php84            php
+test driver:php            php-sqlite3     php-pdo                  php84-sqlite3    php
+test driver:perl           libdbd-sqlite3-perl perl-DBD-SQLite      perl-dbd-sqlite  -
+test driver:ruby           ruby-sqlite3    rubygem-sqlite3          ruby-sqlite      -
 test command:bash          bash            bash                     bash             bash
 test command:dash          dash            dash                     dash             dash
 test command:busybox       busybox         busybox                  busybox          -
@@ -45,6 +50,10 @@ requirement_met() (
         pkg-config --atleast-version="${name#*:}" "${name%:*}"
         ;;
     compiles:*) printf '#include <%s>\n' "${1#*:}" | cc -fsyntax-only -x c - ;;
+    driver:python) /usr/bin/python3 -c 'import sqlite3; sqlite3.connect("").enable_load_extension(True)' ;;
+    driver:php) php -r 'new SQLite3(":memory:");' ;;
+    driver:perl) perl -MDBI -MDBD::SQLite -e 1 ;;
+    driver:ruby) ruby -r sqlite3 -e 1 ;;
     shell:*) sql_shell_at_least "${1#*:}" ;;
     links:*) printf 'int LLVMFuzzerTestOneInput(void);int LLVMFuzzerTestOneInput(void){return 0;}\n' |
         clang "-fsanitize=${1#*:},address,undefined" -x c - -o /dev/null ;;

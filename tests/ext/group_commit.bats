@@ -104,10 +104,7 @@ hint: nothing of this operation was kept; mend it and run again" ]
     run --separate-stderr -1 mig "SELECT migrate_config('commit_interval', 0)" "SELECT migrate_rollback('all')"
     db=group.db
     run --separate-stderr -1 mig "SELECT migrate_config('commit_interval', 60000)" "SELECT migrate_rollback('all')"
-    [ "$(error_text)" = "cannot roll back operation 2: 2025-01-10/0002-TASK-1-create-t2_down.sql:1:12: no such table: nosuch
-    1 | DROP TABLE nosuch;
-hint: nothing of this operation was kept; mend it and run again" ] ||
-        [ "$(error_text)" = "cannot roll back operation 2: 2025-01-10/0002-TASK-1-create-t2_down.sql:1:1: no such table: nosuch
+    [ "$(error_text)" = "cannot roll back operation 2: 2025-01-10/0002-TASK-1-create-t2_down.sql:1:1: no such table: nosuch
     1 | DROP TABLE nosuch;
 hint: nothing of this operation was kept; mend it and run again" ]
     [ "$(completed)" = "1 2" ]
@@ -176,7 +173,7 @@ INSERT INTO child VALUES (7);
 INSERT INTO parent VALUES (7);'
     operation 0003 TASK-1 no-defer 'INSERT INTO child VALUES (8);
 INSERT INTO parent VALUES (8);'
-    run --separate-stderr -1 mig 'PRAGMA foreign_keys = ON' "SELECT migrate_apply()"
+    run --separate-stderr -19 mig 'PRAGMA foreign_keys = ON' "SELECT migrate_apply()"
     [ "$(error_text)" = "cannot apply operation 3: 2025-01-10/0003-TASK-1-no-defer_up.sql:1:1: FOREIGN KEY constraint failed
     1 | INSERT INTO child VALUES (8);
 hint: nothing of this operation was kept; mend it and run again" ]
@@ -191,7 +188,7 @@ INSERT INTO child VALUES (7);
 INSERT INTO parent VALUES (7);'
     operation 0003 TASK-1 still-on 'INSERT INTO child VALUES (8);'
     printf '%s\n' 'PRAGMA foreign_keys = ON;' "SELECT migrate_apply();" 'PRAGMA foreign_keys;' >input
-    run --separate-stderr -0 sqlite3 -batch -init /dev/null "$db" -cmd ".load $extension" <input
+    run --separate-stderr -1 sqlite3 -batch -init /dev/null "$db" -cmd ".load $extension" <input
     [ "$output" = 1 ]
     [ "$(completed)" = "1 2" ]
 }
@@ -219,7 +216,7 @@ CREATE VIEW v AS SELECT a FROM u;'
     operation 0001 TASK-1 legacy 'PRAGMA legacy_alter_table = ON;
 SELECT nosuch;'
     printf '%s\n' "SELECT migrate_apply();" 'PRAGMA legacy_alter_table;' >input
-    run --separate-stderr -0 sqlite3 -batch -init /dev/null "$db" -cmd ".load $extension" <input
+    run --separate-stderr -1 sqlite3 -batch -init /dev/null "$db" -cmd ".load $extension" <input
     [ "$output" = 0 ]
 }
 

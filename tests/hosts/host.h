@@ -21,7 +21,8 @@ static inline void host_die(const char *what, const char *why)
 }
 
 /* Counts and prints a complaint unless `passed`. */
-static inline bool host_check(int *complaints, bool passed, const char *what, const char *detail)
+static inline bool host_check(int *complaints, bool passed, const char *what,
+                              const char *detail)
 {
     if (!passed) {
         ++*complaints;
@@ -33,15 +34,23 @@ static inline bool host_check(int *complaints, bool passed, const char *what, co
 /* Loads the extension; returns an SQLite result code. */
 static inline int host_load(sqlite3 *db, const char *extension)
 {
-    char *error = NULL;
     int code = sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 1, NULL);
 
     if (code == SQLITE_OK)
-        code = sqlite3_load_extension(db, extension, NULL, &error);
-    if (error != NULL)
-        fprintf(stderr, "load: %s\n", error);
-    sqlite3_free(error);
+        code = sqlite3_load_extension(db, extension, NULL, NULL);
     return code;
+}
+
+/* Removes a database and its companions. */
+static inline void host_remove(const char *path)
+{
+    static const char *const endings[] = {"", "-journal", "-wal", "-shm"};
+    char name[4096];
+
+    for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
+        (void)snprintf(name, sizeof(name), "%s%s", path, endings[i]);
+        (void)remove(name); /* most are not there */
+    }
 }
 
 /* Opens the database and loads the extension, or ends the host. */
@@ -74,8 +83,34 @@ static inline void host_text(sqlite3 *db, const char *sql, char *out, size_t siz
     (void)sqlite3_finalize(query);
 }
 
+/*
+ * Runs a statement to its end; true when it succeeded. `out` is the last row's first value, or the
+ * code and message of the failure.
+ */
+static inline bool host_try(sqlite3 *db, const char *sql, char *out, size_t size)
+{
+    sqlite3_stmt *query = NULL;
+    int code = sqlite3_prepare_v2(db, sql, -1, &query, NULL);
+
+    out[0] = '\0';
+    while (code == SQLITE_OK || code == SQLITE_ROW) {
+        code = sqlite3_step(query);
+        if (code == SQLITE_ROW && sqlite3_column_type(query, 0) != SQLITE_NULL) {
+            const char *text = (const char *)sqlite3_column_text(query, 0);
+
+            /* Failing to convert a value is the application's own lack of memory. */
+            (void)snprintf(out, size, "%s", text == NULL ? "" : text);
+        }
+    }
+    if (code != SQLITE_DONE)
+        (void)snprintf(out, size, "%d %s", code, sqlite3_errmsg(db));
+    (void)sqlite3_finalize(query);
+    return code == SQLITE_DONE;
+}
+
 /* Checks that the first value of a query is `expected`. */
-static inline bool host_expect(int *complaints, sqlite3 *db, const char *sql, const char *expected)
+static inline bool host_expect(int *complaints, sqlite3 *db, const char *sql,
+                               const char *expected)
 {
     char actual[4096];
     char detail[8500];
@@ -95,7 +130,8 @@ static inline void host_run(sqlite3 *db, const char *sql)
 /* True when a statement of the connection is half read. (FTS tables keep statements of their own.) */
 static inline bool host_is_busy(sqlite3 *db)
 {
-    for (sqlite3_stmt *st = sqlite3_next_stmt(db, NULL); st != NULL; st = sqlite3_next_stmt(db, st))
+    for (sqlite3_stmt *st = sqlite3_next_stmt(db, NULL); st != NULL;
+         st = sqlite3_next_stmt(db, st))
         if (sqlite3_stmt_busy(st))
             return true;
     return false;
@@ -104,7 +140,8 @@ static inline bool host_is_busy(sqlite3 *db)
 /* Checks what holds after every call, whatever became of it. */
 static inline void host_check_rest(int *complaints, sqlite3 *db, const char *detail)
 {
-    (void)host_check(complaints, sqlite3_get_autocommit(db) != 0, "no transaction is open", detail);
+    (void)host_check(complaints, sqlite3_get_autocommit(db) != 0, "no transaction is open",
+                     detail);
     (void)host_check(complaints, sqlite3_txn_state(db, NULL) == SQLITE_TXN_NONE,
                      "no lock is held", detail);
     (void)host_check(complaints, !host_is_busy(db), "no statement is half read", detail);
@@ -145,8 +182,9 @@ static inline void host_settle(sqlite3 *db)
     char sql[128];
 
     for (int tries = 0; tries < 10; tries++) {
-        host_text(db, "SELECT version FROM migrations_applied "
-                      "WHERE status IN ('running', 'failed') ORDER BY version LIMIT 1",
+        host_text(db,
+                  "SELECT version FROM migrations_applied "
+                  "WHERE status IN ('running', 'failed') ORDER BY version LIMIT 1",
                   version, sizeof(version));
         if (version[0] == '\0')
             return;

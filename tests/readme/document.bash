@@ -13,23 +13,23 @@ as_reader() { # <command>...
     (cd top && env -i PATH="$PATH" HOME="$BATS_TEST_TMPDIR" LC_ALL=C TZ=UTC USER=ann LD_LIBRARY_PATH=../lib "$@" 3>&-)
 }
 
-# Runs the console blocks of a document, in order, and compares what they print with what the
-# document shows. Prints the first difference.
-run_console() { # <document>
-    local number expected
+# Runs the console blocks of a document below a folder ($root), in order, and compares what they
+# print with what the document shows. Prints the first difference. Counts them in $commands.
+run_console() { # <document> [<folder>]
+    local step
     mkdir steps
-    awk -v out=steps -f "$root/tests/readme/console.awk" "$root/$1"
-    for ((number = 1; ; number++)); do
-        [ -f "steps/$number.command" ] || break
-        as_reader sh -c "$(cat "steps/$number.command")" >"steps/$number.output" 2>&1 </dev/null || :
-        expected=steps/$number.expected
-        diff -u "$expected" "steps/$number.output" >"steps/$number.diff" || {
-            printf '%s:%s: prints something else:\n' "$1" "$(cat "steps/$number.line")"
-            cat "steps/$number.command" "steps/$number.diff"
+    awk -v out=steps -f "$root/tests/readme/console.awk" "${2-$root}/$1"
+    commands=0
+    while [ -f "steps/$((commands + 1)).command" ]; do
+        commands=$((commands + 1))
+        step=steps/$commands
+        as_reader sh "../$step.command" >"$step.output" 2>&1 </dev/null || :
+        diff -u "$step.expected" "$step.output" >"$step.diff" || {
+            printf '%s:%s: prints something else:\n' "$1" "$(cat "$step.line")"
+            cat "$step.command" "$step.diff"
             return 1
         }
     done
-    printf '%s commands\n' "$((number - 1))"
 }
 
 # Prints the fenced blocks of a language, without their fences.

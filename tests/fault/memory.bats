@@ -1,0 +1,85 @@
+#!/usr/bin/env bats
+# Every allocation of SQLite's allocator fails once: in SQLite, in the extension, while loading.
+#
+# The host complains of a crash, an open transaction, a leak, an error that does not name the lack of
+# memory, and a database that cannot be migrated to its end afterwards. A long cycle has tens of
+# thousands of allocations, of which each 29th fails here; MIGRATE_MEMORY_STRIDE=1 tries them all.
+
+load ../helpers/migrate
+
+setup() {
+    use_scratch
+    host=$hosts/memory
+    stride=${MIGRATE_MEMORY_STRIDE:-29}
+}
+
+# Operations with all that there is: triggers, views, a rebuild, FTS5, no transaction.
+many_kinds() {
+    operation 0001 TASK-1 start 'CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
+CREATE TABLE posts (id INTEGER PRIMARY KEY, user REFERENCES users ON DELETE CASCADE);
+CREATE VIEW names AS SELECT name FROM users;
+CREATE TRIGGER greet AFTER INSERT ON users BEGIN INSERT INTO posts (user) VALUES (new.id); END;
+INSERT INTO users (name) VALUES ('"'Ann'), ('Bob'"');' 'DROP VIEW names;
+DROP TABLE posts;
+DROP TABLE users;'
+    operation 0002 TASK-1 add-words 'CREATE VIRTUAL TABLE words USING fts5 (body);
+INSERT INTO words VALUES ('"'hello'"');' 'DROP TABLE words;'
+    operation 0003 TASK-2 add-index '-- migrate: no-transaction
+CREATE INDEX IF NOT EXISTS users_name ON users (name);' '-- migrate: no-transaction
+DROP INDEX IF EXISTS users_name;'
+    operation 0004 TASK-2 rebuild-users \
+        'CREATE TABLE users_new (id INTEGER PRIMARY KEY, name TEXT NOT NULL, age INTEGER);
+INSERT INTO users_new (id, name) SELECT id, name FROM users;
+DROP VIEW names;
+DROP TABLE users;
+ALTER TABLE users_new RENAME TO users;' 'ALTER TABLE users DROP COLUMN age;
+CREATE VIEW names AS SELECT name FROM users;'
+}
+
+@test "memory: each allocation of loading, applying and rolling back one operation may fail" {
+    operation 0001 TASK-1 create-users 'CREATE TABLE users (id INTEGER PRIMARY KEY);' 'DROP TABLE users;'
+    "$host" "$extension" :memory: 1 1 "SELECT migrate_apply()" \
+        "SELECT migrate_rollback()" "SELECT migrate_apply()" >&3
+}
+
+@test "memory: each allocation of the tables and of verifying may fail" {
+    operation 0001 TASK-1 create-users 'CREATE TABLE users (id INTEGER PRIMARY KEY);'
+    operation 0002 TASK-1 create-orders 'CREATE TABLE orders (id INTEGER PRIMARY KEY);' 'DROP TABLE orders;'
+    "$host" "$extension" :memory: 1 1 "SELECT count(checksum || code) FROM migrations_pending" \
+        "SELECT count(*) FROM migrations_problems" "SELECT migrate_verify()" >&3
+}
+
+@test "memory: allocations of a whole cycle may fail in a database in memory" {
+    many_kinds
+    "$host" "$extension" :memory: "$stride" 4 "PRAGMA foreign_keys=ON" "SELECT migrate_apply()" \
+        "SELECT migrate_verify()" "SELECT count(*) FROM migrations_problems" \
+        "SELECT count(checksum || code) FROM migrations_pending" "SELECT migrate_rollback('all')" \
+        "SELECT count(output) FROM migrations_history" "SELECT migrate_apply(NULL, '+2')" \
+        "SELECT migrate_redo(2)" "SELECT migrate_apply()" >&3
+}
+
+@test "memory: allocations of a whole cycle may fail in a database with a journal" {
+    many_kinds
+    "$host" "$extension" app.db "$((stride * 2 + 1))" 4 "PRAGMA synchronous=OFF" \
+        "SELECT migrate_apply()" "SELECT migrate_rollback('all')" "SELECT migrate_apply()" >&3
+}
+
+@test "memory: allocations of a whole cycle may fail in a database with a write-ahead log" {
+    many_kinds
+    "$host" "$extension" app.db "$((stride * 2 + 3))" 4 "PRAGMA synchronous=OFF" \
+        "PRAGMA journal_mode=WAL" "SELECT migrate_apply()" "SELECT migrate_rollback('all')" \
+        "SELECT migrate_apply()" >&3
+}
+
+@test "memory: allocations may fail while a program runs" {
+    operation 0001 TASK-1 create-users 'CREATE TABLE users (id INTEGER PRIMARY KEY);' 'DROP TABLE users;'
+    program 0002 TASK-1 fill-users sh <<'END'
+#!/bin/sh
+case $1 in
+up) echo "INSERT INTO users VALUES (1);" ;;
+down) echo "DELETE FROM users;" ;;
+esac
+END
+    "$host" "$extension" :memory: 11 2 "SELECT migrate_config('scripts', 'on')" \
+        "SELECT migrate_apply()" "SELECT migrate_rollback()" "SELECT migrate_apply()" >&3
+}
