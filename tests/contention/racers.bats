@@ -107,7 +107,7 @@ results() {
     done
     for ((round = 0; round < rounds; round++)); do
         rm -f "$db" "$db"-*
-        # One that finds another at work in such an operation may say so instead of waiting.
+        # One that finds another at work in such an operation says so and does not wait.
         race "SELECT migrate_apply()" || true
         [ "$(mig "SELECT migrate_apply()")" = 12 ]
         [ "$(plain "SELECT group_concat(version) FROM (SELECT version FROM runs ORDER BY version)")" = 1,2,3,4,5,6,7,8,9,10,11,12 ]

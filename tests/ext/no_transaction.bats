@@ -155,7 +155,7 @@ hint: it ran outside a transaction and may be half done; look at it, then SELECT
     before=$(plain .dump)
     run --separate-stderr -20 mig "SELECT migrate_apply()"
     [ "$(error_text)" = "operation 1 (2025-01-10/0001-TASK-1-fail_up.sql) failed outside a transaction and may be half done
-hint: look at what it has done, then SELECT migrate_repair(version, 'completed') or migrate_repair(version, 'rollback')" ]
+hint: look at what it has done, then SELECT migrate_repair(1, 'completed') or migrate_repair(1, 'rollback')" ]
     [ "$(plain .dump)" = "$before" ]
 }
 
@@ -230,7 +230,7 @@ INSERT INTO t VALUES (2);" 'DELETE FROM t;'
     before=$(plain .dump)
     run --separate-stderr -20 mig "SELECT migrate_apply()"
     [ "$(error_text)" = "operation 2 (2025-01-10/0002-TASK-1-wait_up.sql) is running elsewhere, or a run died in it
-hint: look at what it has done, then SELECT migrate_repair(version, 'completed') or migrate_repair(version, 'rollback')" ]
+hint: look at what it has done, then SELECT migrate_repair(2, 'completed') or migrate_repair(2, 'rollback')" ]
     [ "$(plain .dump)" = "$before" ]
     [ "$(mig "SELECT problem, severity, version FROM migrations_problems WHERE severity = 'error'")" = \
         "interrupted|error|2" ]

@@ -62,7 +62,7 @@ CREATE TABLE second (a);'
     for call in "migrate_apply()" "migrate_rollback()" "migrate_to(0)" "migrate_redo()" "migrate_verify()"; do
         run --separate-stderr -20 mig "SELECT $call"
         [ "$(error_text)" = "operation 2 (2025-01-10/0002-TASK-1-create-two_up.sql) failed outside a transaction and may be half done
-hint: look at what it has done, then SELECT migrate_repair(version, 'completed') or migrate_repair(version, 'rollback')" ]
+hint: look at what it has done, then SELECT migrate_repair(2, 'completed') or migrate_repair(2, 'rollback')" ]
         [ "$(plain .dump)" = "$before" ]
     done
 }

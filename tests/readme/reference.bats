@@ -44,7 +44,7 @@ option_in() { # <name> [<variable>=<value>]...
     while IFS= read -r row; do
         read_cells "$row"
         standard=$(plainly "${cells[1]}")
-        [ "$standard" != "the login name" ] || standard=
+        [ "$standard" != "the login name" ] || standard=$(id -un)
         [ "$(option_in "$(plainly "${cells[0]}")")" = "$standard" ] || {
             printf 'not the default: %s\n' "$row"
             return 1
