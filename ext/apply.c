@@ -284,14 +284,17 @@ static void commit_group(struct run *run, size_t first, size_t end)
     struct mig_session *s = run->s;
     const struct mig_step *steps = run->plan.steps;
 
-    if (run->mode != MIG_TRANSACTION_OPERATION) {
+    if (run->mode != MIG_TRANSACTION_OPERATION)
         check_schema(run, first, end);
-        mig_session_context(s, "cannot %s operations %lld to %lld", verb_of(&steps[first]),
-                            steps[first].version, steps[end - 1].version);
-    }
     if (end == run->plan.count)
         mig_schema_note(s);
     mig_transaction_commit(s);
+    if (end - first == 1)
+        mig_session_context(s, "cannot %s operation %lld", verb_of(&steps[first]),
+                            steps[first].version);
+    else
+        mig_session_context(s, "cannot %s operations %lld to %lld", verb_of(&steps[first]),
+                            steps[first].version, steps[end - 1].version);
     run->has_tables = mig_session_ok(s);
 }
 
@@ -311,8 +314,7 @@ static void report(struct run *run, const struct mig_step *step,
                    const struct mig_step_result *result)
 {
     if (mig_session_ok(run->s))
-        mig_progress_step(&run->progress, step->is_down ? "down" : "up",
-                          step->is_down ? step->row->path : step->operation->path,
+        mig_progress_step(&run->progress, step->is_down ? "down" : "up", result->path,
                           result->duration);
 }
 

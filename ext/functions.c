@@ -261,18 +261,29 @@ static void body_fingerprint(struct mig_session *s, sqlite3_context *context, in
 }
 
 /* SHA-256 of one or two values; a NULL rollback code counts as missing, a NULL code gives NULL. */
+/* The bytes of a value: a text as UTF-8, whatever the encoding of the database. */
+static const void *bytes_argument(sqlite3_value *value, size_t *out_length)
+{
+    const void *bytes = sqlite3_value_type(value) == SQLITE_BLOB
+                            ? sqlite3_value_blob(value)
+                            : (const void *)sqlite3_value_text(value);
+
+    *out_length = (size_t)sqlite3_value_bytes(value);
+    return bytes;
+}
+
 static void body_checksum(struct mig_session *s, sqlite3_context *context, int count,
                           sqlite3_value **values)
 {
     char hex[MIG_DIGEST_SIZE];
-    const void *code = sqlite3_value_blob(values[0]);
-    const size_t length = (size_t)sqlite3_value_bytes(values[0]);
-    const void *rollback = count == 2 ? sqlite3_value_blob(values[1]) : NULL;
-    const size_t rollback_length = count == 2 ? (size_t)sqlite3_value_bytes(values[1]) : 0;
+    size_t length = 0;
+    size_t rollback_length = 0;
+    const void *code = bytes_argument(values[0], &length);
+    const void *rollback_code = count == 2 ? bytes_argument(values[1], &rollback_length) : NULL;
 
     if (sqlite3_value_type(values[0]) == SQLITE_NULL)
         return;
-    if (!mig_digest_operation(code, length, rollback, rollback_length, hex))
+    if (!mig_digest_operation(code, length, rollback_code, rollback_length, hex))
         mig_session_fail_memory(s);
     else
         sqlite3_result_text(context, hex, -1, SQLITE_TRANSIENT);
@@ -288,7 +299,8 @@ static void body_assert(struct mig_session *s, sqlite3_context *context, int cou
         sqlite3_result_int64(context, 1);
         return;
     }
-    mig_session_fail(s, MIG_FAILED, "assertion failed: %s", message == NULL ? "" : message);
+    mig_session_fail(s, MIG_FAILED, "assertion failed%s%s", message == NULL ? "" : ": ",
+                     message == NULL ? "" : message);
     mig_session_hint(s, "look at the data that the assertion is about");
 }
 

@@ -12,6 +12,7 @@ void mig_progress_begin(struct mig_session *s, struct mig_progress *progress, si
     progress->mode = mig_options_choice(s, MIG_OPTION_PROGRESS);
     progress->total = total;
     progress->done = 0;
+    progress->shown = 0;
 }
 
 static void draw_bar(const struct mig_progress *progress, const char *path)
@@ -32,6 +33,9 @@ void mig_progress_step(struct mig_progress *progress, const char *direction, con
                        int64_t duration)
 {
     progress->done++;
+    if (progress->done <= progress->shown)
+        return;
+    progress->shown = progress->done;
     if (progress->mode == MIG_PROGRESS_LINES)
         (void)fprintf(stderr, "%zu/%zu %s %s (%lld ms)\n", progress->done, progress->total,
                       direction, path, (long long)duration);

@@ -14,6 +14,7 @@ struct mig_progress {
     int mode; /* enum mig_progress_mode */
     size_t total;
     size_t done;
+    size_t shown; /* the most that was ever done */
 };
 
 /* Begins the display of `total` steps. */
@@ -23,7 +24,8 @@ void mig_progress_begin(struct mig_session *s, struct mig_progress *progress, si
 void mig_progress_step(struct mig_progress *progress, const char *direction, const char *path,
                        int64_t duration);
 
-/* Operations that were reported have been rolled back: `done` is what is left. */
+/* Operations that were reported have been rolled back and are going to be run again: `done` is what
+ * is left. They are not reported twice. */
 void mig_progress_back(struct mig_progress *progress, size_t done);
 
 /* Ends the display. */

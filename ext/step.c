@@ -122,6 +122,13 @@ static void load(struct mig_session *s, const struct mig_source *source,
         load_up(s, source, work);
 }
 
+/* Notes which text is run, for the display. */
+static void name_text(const struct work *work, struct mig_step_result *result)
+{
+    (void)snprintf(result->path, sizeof(result->path), "%s",
+                   work->path == NULL ? "" : work->path);
+}
+
 static void vet_down(struct mig_session *s, struct mig_step *step)
 {
     struct mig_script script;
@@ -262,6 +269,7 @@ void mig_step_perform(struct mig_session *s, const struct mig_source *source,
     if (!mig_session_ok(s))
         return;
     load(s, source, step, &work);
+    name_text(&work, out_result);
     if (mig_session_ok(s) && work.record.type == MIG_TYPE_PROGRAM)
         run_program(s, source, &work, out_result);
     execute(s, &work, true, out_result);
@@ -324,6 +332,7 @@ void mig_step_perform_alone(struct mig_session *s, const struct mig_source *sour
     if (!mig_session_ok(s))
         return;
     load(s, source, step, &work);
+    name_text(&work, out_result);
     mark_running(s, tracking, &work, out_result);
     if (mig_session_ok(s)) {
         execute(s, &work, false, out_result);

@@ -20,6 +20,7 @@ struct mig_step_result {
     int64_t statement; /* the statement that failed, from 1; 0: none */
     int64_t rows_changed;
     bool creates_body; /* as in struct mig_execution */
+    char path[300];    /* of the text that was run: the up file's, or the down file's */
     char *output;      /* owned; what a program said; NULL: nothing */
 };
 

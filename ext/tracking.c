@@ -322,17 +322,25 @@ void mig_tracking_set_state(struct mig_session *s, int64_t version, enum mig_sta
 
 void mig_tracking_replace_code(struct mig_session *s, const struct mig_record *record)
 {
-    sqlite3_stmt *update =
-        mig_query_prepare(s,
-                          "UPDATE main.\"%w\" SET "
-                          "code=?1,rollback_code=?2,checksum=?3,file_path=?4 WHERE version=?5",
-                          table_name(s));
+    sqlite3_stmt *update;
 
+    if (!mig_session_ok(s))
+        return;
+    update =
+        mig_query_prepare(s,
+                          "UPDATE main.\"%w\" SET code=?1,rollback_code=?2,checksum=?3,"
+                          "file_path=?4,migration_date=?5,task_name=?6,description=?7,type=?8 "
+                          "WHERE version=?9",
+                          table_name(s));
     mig_query_bind_bytes(s, update, 1, record->code, record->code_length);
     mig_query_bind_bytes(s, update, 2, record->rollback_code, record->rollback_length);
     mig_query_bind_text(s, update, 3, record->checksum);
     mig_query_bind_text(s, update, 4, record->path);
-    mig_query_bind_integer(s, update, 5, record->version);
+    mig_query_bind_bytes(s, update, 5, record->path, 10);
+    mig_query_bind_text(s, update, 6, record->task);
+    mig_query_bind_bytes(s, update, 7, record->description, record->description_length);
+    mig_query_bind_text(s, update, 8, mig_type_name(record->type));
+    mig_query_bind_integer(s, update, 9, record->version);
     mig_query_run(s, update);
     mig_query_finish(update);
     mig_session_context(s, "cannot record operation %lld", record->version);
@@ -408,15 +416,16 @@ void mig_tracking_last_fingerprint(struct mig_session *s, char out_hex[MIG_DIGES
     mig_query_finish(query);
 }
 
+/* The bytes of a column as UTF-8, whatever the encoding of the database; a blob as it is. */
 static void copy_bytes(struct mig_session *s, struct mig_arena *arena, sqlite3_stmt *query,
                        int column, const char **text, size_t *length)
 {
-    const void *bytes = sqlite3_column_blob(query, column);
+    const int type = sqlite3_column_type(query, column);
+    const void *bytes = type == SQLITE_TEXT ? (const void *)sqlite3_column_text(query, column)
+                                            : sqlite3_column_blob(query, column);
 
     *length = (size_t)sqlite3_column_bytes(query, column);
-    *text = sqlite3_column_type(query, column) == SQLITE_NULL
-                ? NULL
-                : mig_arena_copy(s, arena, bytes, *length);
+    *text = type == SQLITE_NULL ? NULL : mig_arena_copy(s, arena, bytes, *length);
 }
 
 void mig_tracking_record(struct mig_session *s, struct mig_arena *arena, int64_t version,

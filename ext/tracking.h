@@ -117,7 +117,7 @@ void mig_tracking_put(struct mig_session *s, struct mig_tracking *tracking,
  * completed_at. */
 void mig_tracking_set_state(struct mig_session *s, int64_t version, enum mig_state state);
 
-/* Replaces code, rollback code, checksum and path of a row by those of *record. */
+/* Replaces what a row says of its files by what *record says: all but the state and its times. */
 void mig_tracking_replace_code(struct mig_session *s, const struct mig_record *record);
 
 /* Adds a line to the log; version's task and description are looked up in `record`. */

@@ -242,11 +242,11 @@ other|1
 }
 
 @test "surface: conditions on the other columns hold" {
-    three_operations
+    two_folders
     [ "$(mig "SELECT version FROM migrations_pending WHERE version = 2" \
         "SELECT version FROM migrations_pending WHERE version > 1 AND task_name = 'TASK-1'" \
         "SELECT count(*) FROM migrations_pending WHERE dir < 'n' AND code LIKE '%index%'" \
-        "SELECT count(*) FROM migrations_pending('migrations') WHERE dir = 'else'")" = "2
+        "SELECT count(*) FROM migrations_pending('migrations') WHERE dir = 'other'")" = "2
 2
 1
 0" ]

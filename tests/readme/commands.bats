@@ -1,6 +1,8 @@
 #!/usr/bin/env bats
 # Every command that README.md and docs/*.md show is run, and prints what they show.
 
+# shellcheck disable=SC2016 # the backquotes are those of the pages
+
 load ../helpers/migrate
 load document
 

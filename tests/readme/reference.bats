@@ -1,6 +1,8 @@
 #!/usr/bin/env bats
 # The reference tables of the documents say what the extension says.
 
+# shellcheck disable=SC2016 # the backquotes are those of the pages
+
 load ../helpers/migrate
 load document
 

@@ -129,7 +129,7 @@ situation_statement_not_done() {
 
 situation_read_only() {
     plain 'CREATE TABLE users (id)'
-    db=file:app.db?mode=ro refusal 'SELECT migrate_apply()'
+    db='file:app.db?mode=ro' refusal 'SELECT migrate_apply()'
 }
 
 situation_query_only() {

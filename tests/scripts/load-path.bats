@@ -1,6 +1,8 @@
 #!/usr/bin/env bats
 # scripts/load-path.sh: makes the dynamic loader find an installed extension, and says whether it does.
 
+# shellcheck disable=SC2016 # the stand-ins expand what stands in single quotes
+
 load ../helpers/migrate
 load project
 

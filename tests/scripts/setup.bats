@@ -1,6 +1,8 @@
 #!/usr/bin/env bats
 # sh scripts/setup.sh and sh scripts/setup.sh test: the two commands of a fresh machine.
 
+# shellcheck disable=SC2119,SC2120 # `run` passes the arguments
+
 load ../helpers/migrate
 load project
 
