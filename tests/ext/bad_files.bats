@@ -311,8 +311,8 @@ hint: nothing of this operation was kept; mend it and run again" ]
     # The permissions of files bind root only without these capabilities.
     local bound=(env)
     if [ "$(id -u)" = 0 ]; then
-        bound=(setpriv --bounding-set=-dac_override,-dac_read_search
-            --inh-caps=-dac_override,-dac_read_search --)
+        bound=(setpriv "--bounding-set=-dac_override,-dac_read_search"
+            "--inh-caps=-dac_override,-dac_read_search" --)
     fi
     run --separate-stderr -3 "${bound[@]}" env "LD_PRELOAD=${MIGRATE_PRELOAD-}" sqlite3 -batch \
         -bail -init /dev/null "$db" -cmd ".load $extension" "SELECT migrate_apply()"

@@ -49,8 +49,8 @@ mig_bound() { # <sql>...
     local command=(env "LD_PRELOAD=${MIGRATE_PRELOAD-}" sqlite3 -batch -bail -init /dev/null "$db"
         -cmd ".load $extension" "$@")
     if [ "$(id -u)" = 0 ]; then
-        command=(setpriv --bounding-set=-dac_override,-dac_read_search
-            --inh-caps=-dac_override,-dac_read_search -- "${command[@]}")
+        command=(setpriv "--bounding-set=-dac_override,-dac_read_search"
+            "--inh-caps=-dac_override,-dac_read_search" -- "${command[@]}")
     fi
     "${command[@]}"
 }
