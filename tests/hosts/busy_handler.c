@@ -51,8 +51,8 @@ int main(int count, char **arguments)
         host_run(handler.other, "BEGIN IMMEDIATE");
     calls = handler.calls;
     (void)host_try(db, "BEGIN IMMEDIATE", text, sizeof(text));
-    (void)host_check(&complaints, handler.calls == calls + PATIENCE, "the handler is still there",
-                     text);
+    (void)host_check(&complaints, handler.calls == calls + PATIENCE,
+                     "the handler is still there", text);
     (void)sqlite3_close(handler.other);
     (void)host_check(&complaints, sqlite3_close(db) == SQLITE_OK, "it can be closed", "");
     return complaints == 0 ? 0 : 1;

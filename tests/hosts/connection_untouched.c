@@ -22,8 +22,8 @@ enum hook {
 };
 
 static const char *const hook_names[HOOK_COUNT] = {
-    "authorizer", "progress handler", "busy handler", "trace", "update hook",
-    "commit hook", "rollback hook", "wal hook"};
+    "authorizer",  "progress handler", "busy handler",  "trace",
+    "update hook", "commit hook",      "rollback hook", "wal hook"};
 
 struct application {
     sqlite3 *db;
@@ -87,9 +87,10 @@ static int wal(void *argument, sqlite3 *db, const char *database, int pages)
 
 static void settle_in(struct application *app)
 {
-    host_run(app->db, "PRAGMA journal_mode=WAL; PRAGMA synchronous=EXTRA; PRAGMA cache_size=-333;"
-                      "PRAGMA foreign_keys=ON; PRAGMA recursive_triggers=ON;"
-                      "PRAGMA temp_store=MEMORY; PRAGMA secure_delete=ON; CREATE TABLE mine (x)");
+    host_run(app->db,
+             "PRAGMA journal_mode=WAL; PRAGMA synchronous=EXTRA; PRAGMA cache_size=-333;"
+             "PRAGMA foreign_keys=ON; PRAGMA recursive_triggers=ON;"
+             "PRAGMA temp_store=MEMORY; PRAGMA secure_delete=ON; CREATE TABLE mine (x)");
     (void)sqlite3_busy_handler(app->db, busy, app);
     (void)sqlite3_set_authorizer(app->db, authorize, app);
     sqlite3_progress_handler(app->db, 10, progress, app);
@@ -107,7 +108,8 @@ static void look_at_hooks(struct application *app, const char *when)
     char text[256];
 
     memset(app->calls, 0, sizeof(app->calls));
-    host_run(app->db, "INSERT INTO mine VALUES (1); BEGIN; DELETE FROM mine WHERE x = 1; ROLLBACK");
+    host_run(app->db,
+             "INSERT INTO mine VALUES (1); BEGIN; DELETE FROM mine WHERE x = 1; ROLLBACK");
     if (sqlite3_open(app->path, &other) != SQLITE_OK)
         host_die("open", sqlite3_errmsg(other));
     host_run(other, "BEGIN IMMEDIATE");
@@ -121,12 +123,16 @@ static void look_at_hooks(struct application *app, const char *when)
 /* Settings as one text. */
 static void read_settings(sqlite3 *db, char *out, size_t size)
 {
-    static const char *const pragmas[] = {
-        "journal_mode",       "synchronous", "cache_size",         "foreign_keys",
-        "recursive_triggers", "temp_store",  "secure_delete",      "legacy_alter_table",
-        "query_only",         "cell_size_check", "locking_mode",   "defer_foreign_keys",
-        "writable_schema",    "busy_timeout", "auto_vacuum",       "ignore_check_constraints",
-        "trusted_schema",     "user_version", "wal_autocheckpoint"};
+    static const char *const pragmas[] = {"journal_mode",       "synchronous",
+                                          "cache_size",         "foreign_keys",
+                                          "recursive_triggers", "temp_store",
+                                          "secure_delete",      "legacy_alter_table",
+                                          "query_only",         "cell_size_check",
+                                          "locking_mode",       "defer_foreign_keys",
+                                          "writable_schema",    "busy_timeout",
+                                          "auto_vacuum",        "ignore_check_constraints",
+                                          "trusted_schema",     "user_version",
+                                          "wal_autocheckpoint"};
     static const int switches[] = {
         SQLITE_DBCONFIG_ENABLE_FKEY,    SQLITE_DBCONFIG_ENABLE_TRIGGER,
         SQLITE_DBCONFIG_ENABLE_VIEW,    SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION,
@@ -163,7 +169,8 @@ static void try_one(struct application *app, const char *sql, const char *expect
 
     read_settings(app->db, before, sizeof(before));
     (void)host_try(app->db, sql, text, sizeof(text));
-    (void)host_check(&app->complaints, strncmp(text, expected, strlen(expected)) == 0, sql, text);
+    (void)host_check(&app->complaints, strncmp(text, expected, strlen(expected)) == 0, sql,
+                     text);
     read_settings(app->db, after, sizeof(after));
     (void)snprintf(detail, sizeof(detail), "%s\n%s", before, after);
     (void)host_check(&app->complaints, strcmp(before, after) == 0, sql, detail);
@@ -184,6 +191,7 @@ int main(int count, char **arguments)
     try_one(&app, "SELECT migrate_apply('broken')", "1 cannot apply operation 4: ");
     try_one(&app, "SELECT migrate_apply('missing')", "12 ");
     try_one(&app, "SELECT migrate_redo(2)", "3");
-    (void)host_check(&app.complaints, sqlite3_close(app.db) == SQLITE_OK, "it can be closed", "");
+    (void)host_check(&app.complaints, sqlite3_close(app.db) == SQLITE_OK, "it can be closed",
+                     "");
     return app.complaints == 0 ? 0 : 1;
 }

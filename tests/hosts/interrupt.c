@@ -104,9 +104,10 @@ int main(int count, char **arguments)
                   i % 2 == 0 ? "SELECT migrate_apply()" : "SELECT migrate_rollback('all')");
     }
     (void)host_expect(&rounds.complaints, db, "PRAGMA integrity_check", "ok");
-    (void)host_check(&rounds.complaints, sqlite3_close(db) == SQLITE_OK, "it can be closed", "");
-    printf("%s, seed %s: %ld rounds, %d stopped, %d part way\n", arguments[3], arguments[5], number,
-           rounds.stopped, rounds.part_way);
+    (void)host_check(&rounds.complaints, sqlite3_close(db) == SQLITE_OK, "it can be closed",
+                     "");
+    printf("%s, seed %s: %ld rounds, %d stopped, %d part way\n", arguments[3], arguments[5],
+           number, rounds.stopped, rounds.part_way);
     (void)host_check(&rounds.complaints, rounds.stopped > 0, "a run was stopped", "none was");
     return rounds.complaints == 0 ? 0 : 1;
 }

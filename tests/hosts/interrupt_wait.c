@@ -68,7 +68,8 @@ static void run(struct wait *wait, int *complaints)
 
     if (pthread_create(&thread, NULL, fire, wait) != 0)
         host_die("interrupt_wait", "there is no thread to be had");
-    (void)host_check(complaints, !host_try(wait->db, "SELECT migrate_apply()", text, sizeof(text)),
+    (void)host_check(complaints,
+                     !host_try(wait->db, "SELECT migrate_apply()", text, sizeof(text)),
                      "the run is stopped", text);
     (void)pthread_join(thread, NULL);
     printf("%s\n", text);
@@ -85,8 +86,9 @@ int main(int count, char **arguments)
     if (sem_init(&wait.waiting, 0, 0) != 0)
         host_die("interrupt_wait", "there is no semaphore to be had");
     wait.db = host_open(host_argument(count, arguments, 2), arguments[1]);
-    host_run(wait.db, "SELECT migrate_config('scripts', 'on'), migrate_config('lock_timeout', 600000),"
-                      "migrate_config('script_timeout', 600000)");
+    host_run(wait.db,
+             "SELECT migrate_config('scripts', 'on'), migrate_config('lock_timeout', 600000),"
+             "migrate_config('script_timeout', 600000)");
     if (strcmp(host_argument(count, arguments, 3), "program") == 0) {
         wait.fifo = host_argument(count, arguments, 4);
     } else {

@@ -194,7 +194,8 @@ static void run_statements(struct pass *pass, sqlite3 *db, long n)
     for (int i = 0; i < pass->count; i++) {
         const bool passed = host_try(db, pass->statements[i], text, sizeof(text));
 
-        (void)snprintf(detail, sizeof(detail), "write %ld, %s: %s", n, pass->statements[i], text);
+        (void)snprintf(detail, sizeof(detail), "write %ld, %s: %s", n, pass->statements[i],
+                       text);
         host_check_rest(&pass->complaints, db, detail);
         if (passed)
             continue;
@@ -208,7 +209,8 @@ static void run_statements(struct pass *pass, sqlite3 *db, long n)
         if (!host_try(db, pass->statements[i], text, sizeof(text)))
             (void)host_check(&pass->complaints, false, "it succeeds afterwards", text);
     }
-    (void)host_check(&pass->complaints, strcmp(text, pass->last) == 0, "the end is reached", detail);
+    (void)host_check(&pass->complaints, strcmp(text, pass->last) == 0, "the end is reached",
+                     detail);
 }
 
 /* One pass in which the n-th write fails; false when it has fewer than that. */

@@ -76,7 +76,8 @@ static void run_statements(struct pass *pass, sqlite3 *db, long n)
             pass->clean++;
             countdown = 0;
             if (sqlite3_get_autocommit(db) == 0)
-                host_run(db, "ROLLBACK"); /* complained of; what follows is looked at all the same */
+                host_run(
+                    db, "ROLLBACK"); /* complained of; what follows is looked at all the same */
             host_settle(db);
             if (!host_try(db, pass->statements[i], text, sizeof(text)))
                 (void)host_check(&pass->complaints, false, "it succeeds afterwards", text);

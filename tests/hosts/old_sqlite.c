@@ -47,7 +47,8 @@ int main(int count, char **arguments)
     void *symbol;
 
     memcpy(&automatic, &taker, sizeof(automatic));
-    if (sqlite3_auto_extension(automatic) != SQLITE_OK || sqlite3_open(":memory:", &db) != SQLITE_OK)
+    if (sqlite3_auto_extension(automatic) != SQLITE_OK ||
+        sqlite3_open(":memory:", &db) != SQLITE_OK)
         host_die("open", sqlite3_errmsg(db));
     routines.libversion_number = old_number;
     routines.libversion = old_version;
