@@ -2,6 +2,7 @@
 
 #include "execute.h"
 
+#include "clock.h"
 #include "foreign_key.h"
 #include "locate.h"
 #include "options.h"
@@ -55,9 +56,9 @@ static bool set_enforcement(struct mig_session *s, const char *text, size_t leng
     return true;
 }
 
-/* Prepares and runs the statement; *out_offset is where in the script it failed. */
-static void run_statement(struct mig_session *s, const struct mig_execution *execution,
-                          const struct mig_statement *statement, size_t *out_offset)
+/* Prepares and runs the statement once; *out_offset is where in the script it failed. */
+static void attempt(struct mig_session *s, const struct mig_execution *execution,
+                    const struct mig_statement *statement, size_t *out_offset)
 {
     const char *text = execution->text + statement->start;
     size_t tail = 0;
@@ -75,6 +76,30 @@ static void run_statement(struct mig_session *s, const struct mig_execution *exe
         mig_session_fail(s, MIG_INVALID, "this statement ends elsewhere than SQLite says");
     mig_query_run(s, prepared);
     mig_query_finish(prepared);
+}
+
+/* Runs the statement. One that is a transaction of its own, or begins or ends one, waits for its locks. */
+static void run_statement(struct mig_session *s, const struct mig_execution *execution,
+                          const struct mig_statement *statement, size_t *out_offset)
+{
+    const bool waits =
+        !execution->transactional &&
+        (statement->kind == MIG_STATEMENT_TRANSACTION || !mig_transaction_is_open(s));
+    const int64_t start = mig_clock_milliseconds();
+
+    do
+        attempt(s, execution, statement, out_offset);
+    while (waits && mig_transaction_retry(s, start));
+}
+
+/* A statement that builds can outdate the brake and run out of memory behind that. */
+static void build(struct mig_session *s, const struct mig_execution *execution,
+                  const struct mig_statement *statement, size_t *out_offset)
+{
+    sqlite3_stmt *brake = execution->transactional ? mig_transaction_hold_brake(s) : NULL;
+
+    run_statement(s, execution, statement, out_offset);
+    mig_query_finish(brake);
 }
 
 static void drop_table(struct mig_session *s, const struct mig_execution *execution,
@@ -96,6 +121,8 @@ static void run_one(struct mig_session *s, const struct mig_execution *execution
     *out_offset = statement->start;
     if (statement->kind == MIG_STATEMENT_DROP_TABLE)
         drop_table(s, execution, statement, out_offset);
+    else if (statement->kind == MIG_STATEMENT_BUILD)
+        build(s, execution, statement, out_offset);
     else if (statement->kind == MIG_STATEMENT_VACUUM)
         mig_private_vacuum(s, text, length);
     else if (statement->kind != MIG_STATEMENT_PRAGMA || !set_enforcement(s, text, length))

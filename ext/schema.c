@@ -11,7 +11,9 @@
 
 static char fold(char byte)
 {
-    return byte >= 'A' && byte <= 'Z' ? (char)(byte - 'A' + 'a') : byte;
+    static const char lower[] = "abcdefghijklmnopqrstuvwxyz";
+
+    return byte >= 'A' && byte <= 'Z' ? lower[byte - 'A'] : byte;
 }
 
 /* Adds bytes with A-Z made lower case; of a byte `doubled` that stands twice, one is left out. */
@@ -36,9 +38,10 @@ static void add_folded(struct mig_digest *digest, const struct mig_token *token)
 {
     if (token->kind == MIG_TOKEN_STRING)
         mig_digest_add(digest, token->text, token->length);
+    else if (token->kind == MIG_TOKEN_NAME && token->text[0] == '[')
+        add_lower(digest, token->text + 1, token->length - 2, '\0');
     else if (token->kind == MIG_TOKEN_NAME)
-        add_lower(digest, token->text + 1, token->length - 2,
-                  token->text[0] == '[' ? '\0' : token->text[0]);
+        add_lower(digest, token->text + 1, token->length - 2, token->text[0]);
     else
         add_lower(digest, token->text, token->length, '\0');
 }

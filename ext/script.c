@@ -92,7 +92,8 @@ static enum mig_statement_kind classify(const char *text, size_t length)
         {"RELEASE", MIG_STATEMENT_TRANSACTION},  {"ATTACH", MIG_STATEMENT_ATTACH},
         {"DETACH", MIG_STATEMENT_ATTACH},        {"VACUUM", MIG_STATEMENT_VACUUM},
         {"PRAGMA", MIG_STATEMENT_PRAGMA},        {"EXPLAIN", MIG_STATEMENT_EXPLAIN},
-        {"CREATE", MIG_STATEMENT_CREATE_BODY},
+        {"CREATE", MIG_STATEMENT_CREATE_BODY},   {"ANALYZE", MIG_STATEMENT_BUILD},
+        {"REINDEX", MIG_STATEMENT_BUILD},
     };
     size_t position = 0;
     struct mig_token first = mig_token_next(text, length, &position);
@@ -107,7 +108,7 @@ static enum mig_statement_kind classify(const char *text, size_t length)
     if (kind == MIG_STATEMENT_DROP_TABLE && !mig_token_is_word(&second, "TABLE"))
         return MIG_STATEMENT_ORDINARY;
     if (kind == MIG_STATEMENT_CREATE_BODY && !names_body(text, length, position))
-        return MIG_STATEMENT_ORDINARY;
+        return MIG_STATEMENT_BUILD;
     return kind;
 }
 

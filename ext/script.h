@@ -28,10 +28,11 @@
 
 /* What a statement is, as far as the engine treats kinds differently. */
 enum mig_statement_kind {
-    MIG_STATEMENT_EMPTY,      /* nothing but blanks, comments and a semicolon */
-    MIG_STATEMENT_ORDINARY,   /* none of the below */
-    MIG_STATEMENT_WRITE,      /* INSERT, REPLACE, UPDATE, DELETE, WITH: can change rows */
-    MIG_STATEMENT_ALTER,      /* ALTER */
+    MIG_STATEMENT_EMPTY,    /* nothing but blanks, comments and a semicolon */
+    MIG_STATEMENT_ORDINARY, /* none of the below */
+    MIG_STATEMENT_WRITE,    /* INSERT, REPLACE, UPDATE, DELETE, WITH: can change rows */
+    MIG_STATEMENT_BUILD, /* CREATE TABLE, INDEX, VIRTUAL TABLE; ANALYZE, REINDEX: adds only */
+    MIG_STATEMENT_ALTER, /* ALTER */
     MIG_STATEMENT_DROP_TABLE, /* DROP TABLE */
     MIG_STATEMENT_CREATE_BODY, /* CREATE VIEW, CREATE TRIGGER: what it makes can stop compiling */
     MIG_STATEMENT_TRANSACTION, /* BEGIN, COMMIT, END, ROLLBACK, SAVEPOINT, RELEASE */

@@ -228,6 +228,7 @@ static void check_first_word(struct check *check, const struct mig_statement *st
             check_pragma(check, statement);
         return;
     case MIG_STATEMENT_ORDINARY:
+    case MIG_STATEMENT_BUILD:
         check_stranger(check, statement->start);
         return;
     case MIG_STATEMENT_EMPTY:

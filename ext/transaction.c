@@ -69,24 +69,31 @@ bool mig_transaction_is_open(const struct mig_session *s)
     return sqlite3_get_autocommit(s->db) == 0;
 }
 
-/* Runs `sql` again and again while the database is locked and there is time left. */
+bool mig_transaction_retry(struct mig_session *s, int64_t start)
+{
+    if (s->outcome != MIG_LOCKED ||
+        mig_clock_milliseconds() - start >= mig_options_number(s, MIG_OPTION_LOCK_TIMEOUT))
+        return false;
+    mig_session_forget(s, NULL);
+    mig_clock_wait(RETRY_MILLISECONDS);
+    return true;
+}
+
 static void execute_patiently(struct mig_session *s, const char *sql)
 {
-    const int64_t patience = mig_options_number(s, MIG_OPTION_LOCK_TIMEOUT);
     const int64_t start = mig_clock_milliseconds();
 
-    mig_query_execute(s, "%s", sql);
-    while (s->outcome == MIG_LOCKED && mig_clock_milliseconds() - start < patience) {
-        mig_session_forget(s, NULL);
-        mig_clock_wait(RETRY_MILLISECONDS);
+    if (!mig_session_ok(s))
+        return;
+    do
         mig_query_execute(s, "%s", sql);
-    }
+    while (mig_transaction_retry(s, start));
 }
 
 void mig_transaction_begin(struct mig_session *s)
 {
     /* Loads the schema, so that a rollback after an interrupt does not need the parser. */
-    mig_query_execute(s, "SELECT 1 FROM sqlite_schema LIMIT 1");
+    execute_patiently(s, "SELECT 1 FROM sqlite_schema LIMIT 1");
     mig_transaction_keep_brake(s);
     execute_patiently(s, "BEGIN IMMEDIATE");
     s->has_transaction = mig_session_ok(s);
@@ -106,6 +113,14 @@ void mig_transaction_keep_brake(struct mig_session *s)
         return;
     mig_query_finish(s->brake);
     s->brake = brake;
+}
+
+sqlite3_stmt *mig_transaction_hold_brake(struct mig_session *s)
+{
+    sqlite3_stmt *brake = mig_query_prepare(s, "EXPLAIN ROLLBACK");
+
+    (void)mig_query_step(s, brake);
+    return brake;
 }
 
 static void end_transaction(struct mig_session *s)

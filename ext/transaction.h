@@ -25,6 +25,14 @@ void mig_transaction_guard(struct mig_session *s, const char *function);
 bool mig_transaction_is_open(const struct mig_session *s);
 
 /*
+ * For what is to be tried again while the database is locked. When the session has failed for that, and
+ * option lock_timeout is not over since `start` (mig_clock_milliseconds()), the failure is forgotten, a
+ * moment passes, and true is returned. Only for what is a transaction of its own, or begins or ends one:
+ * within a transaction, waiting for a lock can be a deadlock.
+ */
+bool mig_transaction_retry(struct mig_session *s, int64_t start);
+
+/*
  * Takes the write lock (BEGIN IMMEDIATE). While it is busy, the connection's own busy handler is
  * left to do its work, and then the attempt is made again until option lock_timeout is over.
  */
@@ -38,6 +46,14 @@ void mig_transaction_begin(struct mig_session *s);
  * failure, and SQLite then rolls the transaction back itself.
  */
 void mig_transaction_keep_brake(struct mig_session *s);
+
+/*
+ * A brake for one statement that outdates the other one before it needs memory (CREATE VIRTUAL TABLE,
+ * CREATE INDEX, ANALYZE): a statement that is half read cannot be outdated, and ends the transaction when
+ * it is finished after an allocation has failed. Finish it behind the statement. Only for statements that
+ * destroy no table or index: SQLite refuses that while anything is half read. NULL when there is no memory.
+ */
+sqlite3_stmt *mig_transaction_hold_brake(struct mig_session *s);
 
 /*
  * Commits; a busy database (a reader in the rollback journal modes) is tried again until

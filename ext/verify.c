@@ -165,9 +165,10 @@ static void check_row(struct mig_session *s, const struct mig_verify_scope *scop
 {
     const struct mig_operation *operation = mig_source_find(scope->source, row->version);
     struct mig_problem problem;
-    char hint[HINT_BYTES];
 
     if (operation == NULL) {
+        char hint[HINT_BYTES];
+
         (void)snprintf(hint, sizeof(hint),
                        "restore the file; the database holds its code: SELECT code FROM "
                        "migrations_applied WHERE version = %lld",

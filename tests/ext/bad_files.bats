@@ -241,12 +241,12 @@ hint: end it with ";" if the file is complete; it may have been cut off' ]
 @test "bad file: a syntax error names the line and column of the seventeenth statement" {
     {
         printf 'CREATE TABLE t%d (x);\n' {1..16}
-        printf '\n-- the last\n  CREATE TABEL t17 (x);\n'
+        printf '\n-- the last\n  CREATE TABULAR t17 (x);\n'
     } >"$folder/$up"
     run --separate-stderr -1 mig "SELECT migrate_apply()"
     [ "$output" = "" ]
-    [ "$(error_text)" = "cannot apply operation 1: $up:19:10: near \"TABEL\": syntax error
-   19 |   CREATE TABEL t17 (x);
+    [ "$(error_text)" = "cannot apply operation 1: $up:19:10: near \"TABULAR\": syntax error
+   19 |   CREATE TABULAR t17 (x);
 hint: nothing of this operation was kept; mend it and run again" ]
     [ "$(objects)" = "" ]
     [ "$(completed)" = "" ]

@@ -172,9 +172,10 @@ hint: find out why it hangs, or raise script_timeout" ]
 @test "program: fails when it prints nothing" {
     shell_program 'exit 0'
     run --separate-stderr -20 mig "SELECT migrate_apply()"
-    [ "$(error_text)" = "cannot apply operation 1: output of 2025-01-10/0001-TASK-1-print.sh:1:1: the text has no statement
-    1 | 
-hint: print at least one, e.g. SELECT 1;" ]
+    [ "$(error_text)" = "$(printf '%s\n' \
+        "cannot apply operation 1: output of 2025-01-10/0001-TASK-1-print.sh:1:1: the text has no statement" \
+        "    1 | " \
+        "hint: print at least one, e.g. SELECT 1;")" ]
     nothing_kept
 }
 

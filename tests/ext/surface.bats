@@ -49,7 +49,7 @@ migrations_problems" ]
 
 # The columns of a table, hidden ones in brackets, on one line.
 columns() { # <table>
-    mig "SELECT group_concat(iif(hidden, '[' || name || ']', name), ' ') FROM pragma_table_xinfo('$1')"
+    mig "SELECT group_concat(CASE hidden WHEN 0 THEN name ELSE '[' || name || ']' END, ' ') FROM pragma_table_xinfo('$1')"
 }
 
 @test "surface: the columns of the tables, dir and the code hidden" {

@@ -90,6 +90,7 @@ hint: free some disk space and run again" ]
 
 @test "disk: a file that may not grow stops the run and loses nothing" {
     big_operations
+    # shellcheck disable=SC2016 # $1 is the inner shell's
     run --separate-stderr -10 bash -c 'trap "" XFSZ
         ulimit -f 200
         sqlite3 -batch -init /dev/null app.db -cmd ".load $1" "SELECT migrate_apply()"' bash "$extension"

@@ -7,13 +7,21 @@ setup() {
     use_scratch
 }
 
+# Lets the other process end where a test has failed before it did.
+teardown() {
+    if [ -n "${holder-}" ]; then
+        kill "$holder" 2>/dev/null || true
+        : 9<>going
+    fi
+}
+
 # Runs a statement in another process, which then keeps its transaction open until let_go().
 hold() { # <sql>
     mkfifo held going
     {
         printf '.headers off\n%s\n.shell echo held >held\n' "$1"
-        cat going
-    } | sqlite3 -batch -bail -init /dev/null "$db" >/dev/null 3>&- &
+        exec cat going
+    } 3>&- | sqlite3 -batch -bail -init /dev/null "$db" >/dev/null 3>&- &
     holder=$!
     read -r _ <held
 }
@@ -21,6 +29,7 @@ hold() { # <sql>
 let_go() {
     echo 'COMMIT;' >going
     wait "$holder"
+    holder=
 }
 
 locked_message="database is locked

@@ -1,0 +1,81 @@
+#!/bin/sh
+# Compares the extension with the bare sqlite3 shell, which reads the same files and inserts the same
+# rows into the same tracking table and log.
+#
+# Usage: sh tests/bench/run.sh LIBRARY [ROUNDS]
+#
+# In each of the ROUNDS (9) all that is compared is run, one thing after the other, so that each has
+# its share of the machine's good and bad moments. Of times the least counts, of memory the most of
+# ours and the least of the shell's. Nothing is compared with another run or machine.
+#
+# Prints a table. Exit status: 0 when all limits were kept, 1 when not, 64 without a LIBRARY.
+#
+# Environment: MIGRATE_BENCH, the folder to work in (build/bench); it has to be on a disk, for where a
+# commit costs nothing there is little to compare. Options of the extension are the default ones.
+set -eu
+LC_ALL=C
+export LC_ALL
+unset CDPATH MAKEFLAGS MFLAGS MAKELEVEL
+
+case ${1-} in
+-h | --help)
+    sed -n '2,/^set /{ /^set /d; s/^# \{0,1\}//; p; }' "$0"
+    exit 0
+    ;;
+'')
+    printf 'usage: sh tests/bench/run.sh LIBRARY [ROUNDS]\n' >&2
+    exit 64
+    ;;
+*) ;;
+esac
+
+cd -- "$(dirname -- "$0")/../.."
+. tests/bench/lib/sample.sh
+. tests/bench/lib/table.sh
+. tests/bench/lib/workload.sh
+. tests/bench/lib/apply.sh
+. tests/bench/lib/applied.sh
+
+library=$PWD/$1
+rounds=${2-9}
+: "${MIGRATE_BENCH:=build/bench}"
+# shellcheck disable=SC2046 # names of variables hold no blanks
+unset MIGRATIONS_DIR $(env | sed -n 's/^\(MIGRATE_[A-Z_]*\)=.*/\1/p' | grep -v -x MIGRATE_BENCH)
+
+mkdir -p "$MIGRATE_BENCH"
+work=$(cd -- "$MIGRATE_BENCH" && mktemp -d "$PWD/run.XXXXXX")
+trap 'cd / && rm -rf -- "$work"' EXIT
+trap 'exit 129' HUP
+trap 'exit 130' INT
+trap 'exit 143' TERM
+cd -- "$work"
+sample_dir=$work/samples
+
+# Prints what has an influence on the figures.
+print_conditions() {
+    conditions_disk=$(df -PT . 2>/dev/null | awk 'NR == 2 { print $2 }') || conditions_disk=
+    workload_shell conditions.db 'SELECT sqlite_version()' 'PRAGMA journal_mode' \
+        'PRAGMA synchronous' >conditions
+    {
+        read -r conditions_version
+        read -r conditions_journal
+        read -r conditions_synchronous
+    } <conditions
+    printf 'SQLite %s, journal_mode=%s, synchronous=%s, file system %s, %d rounds\n' \
+        "$conditions_version" "$conditions_journal" "$conditions_synchronous" \
+        "${conditions_disk:-unknown}" "$rounds"
+    printf 'times: the least of all rounds; memory: the most of ours, the least of the shell; for memory '
+    printf 'the ratio is a difference\n'
+    case $conditions_disk in
+    tmpfs | ramfs) printf 'this is no disk: set MIGRATE_BENCH to a folder that is on one\n' ;;
+    *) ;;
+    esac
+    printf '\n'
+}
+
+sample_init
+print_conditions
+table_head
+apply_measure
+applied_measure
+exit "$table_status"
