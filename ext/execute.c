@@ -26,11 +26,26 @@ static struct settings read_settings(const struct mig_session *s)
     return settings;
 }
 
+/* Sets the enforcement, which outdates all prepared statements, the brake among them. */
+static void enforce(struct mig_session *s, bool on)
+{
+    sqlite3_stmt *brake;
+
+    if (!s->has_transaction || mig_foreign_keys_enforced(s) == on) {
+        mig_foreign_keys_enforce(s, on);
+        return;
+    }
+    brake = mig_transaction_hold_brake(s);
+    mig_foreign_keys_enforce(s, on);
+    mig_transaction_keep_brake(s);
+    mig_query_finish(brake);
+}
+
 static void restore_settings(struct mig_session *s, const struct settings *settings)
 {
     int legacy = 0;
 
-    mig_foreign_keys_enforce(s, settings->enforced);
+    enforce(s, settings->enforced);
     (void)sqlite3_db_config(s->db, SQLITE_DBCONFIG_LEGACY_ALTER_TABLE, -1, &legacy);
     if (legacy != settings->legacy_alter_table)
         (void)sqlite3_db_config(s->db, SQLITE_DBCONFIG_LEGACY_ALTER_TABLE,
@@ -52,7 +67,7 @@ static bool set_enforcement(struct mig_session *s, const char *text, size_t leng
     mig_script_pragma(text, length, &pragma);
     if (strcmp(pragma.name, "foreign_keys") != 0 || !pragma.has_value)
         return false;
-    mig_foreign_keys_enforce(s, is_true(pragma.value));
+    enforce(s, is_true(pragma.value));
     return true;
 }
 
@@ -92,13 +107,19 @@ static void run_statement(struct mig_session *s, const struct mig_execution *exe
     while (waits && mig_transaction_retry(s, start));
 }
 
-/* A statement that builds can outdate the brake and run out of memory behind that. */
-static void build(struct mig_session *s, const struct mig_execution *execution,
-                  const struct mig_statement *statement, size_t *out_offset)
+/* These can outdate the brake and run out of memory behind that. They destroy no table or index. */
+static bool outdates_brake(const struct mig_statement *statement)
 {
-    sqlite3_stmt *brake = execution->transactional ? mig_transaction_hold_brake(s) : NULL;
+    return statement->kind == MIG_STATEMENT_BUILD || statement->kind == MIG_STATEMENT_ALTER;
+}
+
+static void run_braked(struct mig_session *s, const struct mig_execution *execution,
+                       const struct mig_statement *statement, size_t *out_offset)
+{
+    sqlite3_stmt *brake = mig_transaction_hold_brake(s);
 
     run_statement(s, execution, statement, out_offset);
+    mig_transaction_keep_brake(s);
     mig_query_finish(brake);
 }
 
@@ -107,9 +128,9 @@ static void drop_table(struct mig_session *s, const struct mig_execution *execut
 {
     const bool enforced = mig_foreign_keys_enforced(s);
 
-    mig_foreign_keys_enforce(s, false);
+    enforce(s, false);
     run_statement(s, execution, statement, out_offset);
-    mig_foreign_keys_enforce(s, enforced);
+    enforce(s, enforced);
 }
 
 static void run_one(struct mig_session *s, const struct mig_execution *execution,
@@ -121,13 +142,14 @@ static void run_one(struct mig_session *s, const struct mig_execution *execution
     *out_offset = statement->start;
     if (statement->kind == MIG_STATEMENT_DROP_TABLE)
         drop_table(s, execution, statement, out_offset);
-    else if (statement->kind == MIG_STATEMENT_BUILD)
-        build(s, execution, statement, out_offset);
+    else if (execution->transactional && outdates_brake(statement))
+        run_braked(s, execution, statement, out_offset);
     else if (statement->kind == MIG_STATEMENT_VACUUM)
         mig_private_vacuum(s, text, length);
     else if (statement->kind != MIG_STATEMENT_PRAGMA || !set_enforcement(s, text, length))
         run_statement(s, execution, statement, out_offset);
-    if (execution->transactional && statement->kind != MIG_STATEMENT_WRITE)
+    if (execution->transactional && statement->kind != MIG_STATEMENT_WRITE &&
+        !outdates_brake(statement))
         mig_transaction_keep_brake(s);
     if (execution->transactional && mig_session_ok(s) && !mig_transaction_is_open(s)) {
         mig_session_fail(s, MIG_FAILED, "this statement ended the transaction");

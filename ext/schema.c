@@ -13,7 +13,9 @@ static char fold(char byte)
 {
     static const char lower[] = "abcdefghijklmnopqrstuvwxyz";
 
-    return byte >= 'A' && byte <= 'Z' ? lower[byte - 'A'] : byte;
+    if (byte < 'A' || byte > 'Z')
+        return byte;
+    return lower[byte - 'A'];
 }
 
 /* Adds bytes with A-Z made lower case; of a byte `doubled` that stands twice, one is left out. */

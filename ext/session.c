@@ -82,6 +82,9 @@ void mig_session_fail_sqlite(struct mig_session *s, int code)
         return;
     if ((code & 0xff) == SQLITE_NOMEM) {
         mig_session_fail_memory(s);
+        /* At once: whatever is called in between can outdate it. */
+        if (s->brake != NULL)
+            (void)sqlite3_step(s->brake);
         return;
     }
     /* A function of ours that a migration has called brings a hint of its own. */

@@ -147,11 +147,12 @@ void mig_transaction_rollback(struct mig_session *s)
         end_transaction(s);
         return;
     }
-    /* What these return says less than whether the transaction is still there. */
-    if (mig_transaction_is_open(s))
-        (void)sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
+    /* What these return says less than whether the transaction is still there. The brake comes first:
+     * to compile anything can outdate it. */
     if (mig_transaction_is_open(s) && s->brake != NULL)
         (void)sqlite3_step(s->brake);
+    if (mig_transaction_is_open(s))
+        (void)sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
     if (mig_transaction_is_open(s)) {
         (void)sqlite3_blob_open(s->db, "main", "sqlite_schema", "sql", 1, 1, &blob);
         (void)sqlite3_blob_close(blob);

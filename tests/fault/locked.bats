@@ -19,7 +19,7 @@ teardown() {
 hold() { # <sql>
     mkfifo held going
     {
-        printf '.headers off\n%s\n.shell echo held >held\n' "$1"
+        printf '.timeout 60000\n%s\n.shell echo held >held\n' "$1"
         exec cat going
     } 3>&- | sqlite3 -batch -bail -init /dev/null "$db" >/dev/null 3>&- &
     holder=$!
@@ -98,7 +98,7 @@ hint: another connection is using the database; try again, or raise lock_timeout
     plain "CREATE TABLE mine (x)" "INSERT INTO mine VALUES (1)"
     hold "BEGIN; SELECT * FROM mine;"
     run --separate-stderr -5 mig "SELECT migrate_config('lock_timeout', 50)" "SELECT migrate_apply()"
-    [ "$(error_text)" = "$locked_message" ]
+    [ "$(error_text)" = "cannot apply operations 1 to 3: $locked_message" ]
     let_go
     [ "$(objects)" = mine ]
     [ "$(mig "SELECT migrate_apply()")" = 3 ]
