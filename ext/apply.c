@@ -178,6 +178,17 @@ static void prepare(struct run *run)
     run->data_version = mig_transaction_data_version(s);
 }
 
+/* Fails when a step that was done has been undone since: what is left of the plan builds on it. */
+static void check_done(struct mig_session *s, const struct mig_step *step, bool completed)
+{
+    if (completed != step->is_down)
+        return;
+    mig_session_fail(s, MIG_LOCKED,
+                     "operation %lld was %s by another run while this one was at work",
+                     step->version, step->is_down ? "applied again" : "rolled back");
+    mig_session_hint(s, "what was committed before stays; run again to go on");
+}
+
 /* Another connection has written since our last commit: what it has done is not done again. */
 static void recheck(struct run *run, size_t first)
 {
@@ -188,12 +199,15 @@ static void recheck(struct run *run, size_t first)
     mig_tracking_read(s, &rows);
     mig_verify_rows(s, &rows, &run->problems);
     mig_problems_raise(s, &run->problems);
-    for (size_t i = first; i < run->plan.count && mig_session_ok(s); i++) {
+    for (size_t i = 0; i < run->plan.count && mig_session_ok(s); i++) {
         struct mig_step *step = &run->plan.steps[i];
         const struct mig_row *row = mig_rows_find(&rows, step->version);
         const bool completed = row != NULL && row->state == MIG_STATE_COMPLETED;
 
-        step->is_done = completed != step->is_down;
+        if (i < first)
+            check_done(s, step, completed);
+        else
+            step->is_done = completed != step->is_down;
     }
     mig_rows_release(&rows);
     look_at_schema(run);
@@ -455,5 +469,11 @@ void mig_apply(struct mig_session *s, const struct mig_request *request)
 
 int64_t mig_apply_version(struct mig_session *s)
 {
-    return mig_tracking_newest(s);
+    const int64_t start = mig_clock_milliseconds();
+    int64_t version;
+
+    do
+        version = mig_tracking_newest(s);
+    while (mig_transaction_retry(s, start));
+    return version;
 }

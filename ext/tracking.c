@@ -133,7 +133,7 @@ bool mig_tracking_exists(struct mig_session *s)
     const bool table = is_there(s, "", table_columns);
     const bool log = is_there(s, "_log", log_columns);
 
-    if (table != log) {
+    if (mig_session_ok(s) && table != log) {
         mig_session_fail(s, MIG_INVALID, "the table %s%s is missing, though %s%s is there",
                          table_name(s), table ? "_log" : "", table_name(s),
                          table ? "" : "_log");
