@@ -273,14 +273,37 @@ static int compare_operations(const void *left, const void *right)
     return strcmp(a->path, b->path);
 }
 
-static int compare_downs(const void *left, const void *right)
+/*
+ * Puts each operation into the place that its version says, which sorts them where versions 1 to n are
+ * there once each. False when they are not; all operations are there still, in some order.
+ */
+static bool sort_by_place(struct mig_source *source)
 {
-    const struct down_file *a = left;
-    const struct down_file *b = right;
+    struct mig_operation *list = source->operations;
+    size_t i = 0;
 
-    if (a->version != b->version)
-        return a->version < b->version ? -1 : 1;
-    return strcmp(a->path, b->path);
+    while (i < source->count) {
+        const struct mig_operation moved = list[i];
+        const size_t place = (size_t)moved.version - 1;
+
+        if (moved.version < 1 || place >= source->count ||
+            (place != i && list[place].version == moved.version))
+            return false;
+        if (place == i) {
+            i++;
+        } else {
+            list[i] = list[place];
+            list[place] = moved;
+        }
+    }
+    return true;
+}
+
+static void sort_operations(struct mig_source *source)
+{
+    if (source->count > 0 && !sort_by_place(source))
+        qsort(source->operations, source->count, sizeof(source->operations[0]),
+              compare_operations);
 }
 
 static void add_orphan(struct listing *l, const struct down_file *down)
@@ -301,24 +324,21 @@ static bool is_pair(const struct mig_operation *operation, const struct down_fil
            memcmp(operation->path, down->path, down->stem_length) == 0;
 }
 
-/* Gives each down file to its operation. Both lists are sorted by version, then path. */
+/* Gives each down file to its operation. The operations are sorted. */
 static void match_downs(struct listing *l)
 {
     struct mig_source *source = l->source;
-    size_t first = 0;
 
     for (size_t i = 0; i < l->down_count; i++) {
         const struct down_file *down = &l->downs[i];
+        const struct mig_operation *first = mig_source_find(source, down->version);
         bool found = false;
 
-        while (first < source->count && source->operations[first].version < down->version)
-            first++;
-        for (size_t j = first; j < source->count && !found; j++) {
-            if (source->operations[j].version != down->version)
-                break;
+        for (size_t j = first == NULL ? source->count : (size_t)(first - source->operations);
+             j < source->count && source->operations[j].version == down->version && !found;
+             j++) {
             found = is_pair(&source->operations[j], down);
-            if (found)
-                source->operations[j].has_down = true;
+            source->operations[j].has_down |= found;
         }
         if (!found)
             add_orphan(l, down);
@@ -360,11 +380,7 @@ static void list_all(struct listing *l)
     (void)closedir(stream);
     if (!mig_session_ok(l->s))
         return;
-    if (source->count > 0)
-        qsort(source->operations, source->count, sizeof(source->operations[0]),
-              compare_operations);
-    if (l->down_count > 0)
-        qsort(l->downs, l->down_count, sizeof(l->downs[0]), compare_downs);
+    sort_operations(source);
     match_downs(l);
     find_duplicates(l);
     mig_problems_sort(l->problems);
@@ -391,9 +407,14 @@ void mig_source_list(struct mig_session *s, struct mig_source *source, const cha
 
 const struct mig_operation *mig_source_find(const struct mig_source *source, int64_t version)
 {
+    /* Without gaps and duplicates, version n is the n-th. */
+    const size_t likely = version > 0 ? (size_t)version - 1 : 0;
     size_t low = 0;
     size_t high = source->count;
 
+    if (likely < high && source->operations[likely].version == version &&
+        (likely == 0 || source->operations[likely - 1].version != version))
+        return &source->operations[likely];
     while (low < high) {
         const size_t middle = low + (high - low) / 2;
 

@@ -180,6 +180,27 @@ static void read_row(struct mig_session *s, struct mig_rows *rows, sqlite3_stmt 
         rows->count++;
 }
 
+static int compare_rows(const void *left, const void *right)
+{
+    const struct mig_row *a = left;
+    const struct mig_row *b = right;
+
+    if (a->version == b->version)
+        return 0;
+    return a->version < b->version ? -1 : 1;
+}
+
+/* Sorts the rows by version. They are mostly in order: versions are mostly applied in theirs. */
+static void sort_rows(struct mig_rows *rows)
+{
+    for (size_t i = 1; i < rows->count; i++) {
+        if (rows->list[i - 1].version > rows->list[i].version) {
+            qsort(rows->list, rows->count, sizeof(rows->list[0]), compare_rows);
+            return;
+        }
+    }
+}
+
 void mig_tracking_read(struct mig_session *s, struct mig_rows *rows)
 {
     sqlite3_stmt *query;
@@ -187,21 +208,27 @@ void mig_tracking_read(struct mig_session *s, struct mig_rows *rows)
     mig_rows_release(rows);
     if (!mig_session_ok(s) || !mig_tracking_exists(s))
         return;
+    /* In the order of the rows as they lie: to go by the index would cost a search for each. */
     query = mig_query_prepare(s,
                               "SELECT version,task_name,file_path,status FROM main.\"%w\" "
-                              "ORDER BY version",
+                              "ORDER BY id",
                               table_name(s));
     while (mig_query_step(s, query))
         read_row(s, rows, query);
     mig_query_finish(query);
+    sort_rows(rows);
     mig_session_context(s, "cannot read the tracking table %s", table_name(s));
 }
 
 const struct mig_row *mig_rows_find(const struct mig_rows *rows, int64_t version)
 {
+    /* Without gaps, version n is the n-th. */
+    const size_t likely = version > 0 ? (size_t)version - 1 : 0;
     size_t low = 0;
     size_t high = rows->count;
 
+    if (likely < high && rows->list[likely].version == version)
+        return &rows->list[likely];
     while (low < high) {
         const size_t middle = low + (high - low) / 2;
 

@@ -25,6 +25,8 @@ static void add_unsettled(struct mig_session *s, const struct mig_row *row,
     char hint[HINT_BYTES];
     struct mig_problem problem;
 
+    if (row->state != MIG_STATE_FAILED && row->state != MIG_STATE_RUNNING)
+        return;
     (void)snprintf(hint, sizeof(hint),
                    "look at what it has done, then SELECT migrate_repair(%lld, 'completed') or "
                    "migrate_repair(%lld, 'rollback')",
@@ -36,7 +38,7 @@ static void add_unsettled(struct mig_session *s, const struct mig_row *row,
             s, problems, &problem,
             "operation %lld (%s) failed outside a transaction and may be half done",
             row->version, row->path);
-    } else if (row->state == MIG_STATE_RUNNING) {
+    } else {
         problem =
             finding(MIG_PROBLEM_INTERRUPTED, MIG_SEVERITY_ERROR, row->version, row->path, hint);
         mig_problems_add(s, problems, &problem,

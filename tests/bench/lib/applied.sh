@@ -41,11 +41,11 @@ applied_check_script() {
     cmp ours.dump bare.dump
 }
 
-# Makes the folder $1, with $2 bytes of code an operation, and its database.
+# Makes the folder $1, with $2 bytes of code an operation ($3: "down" for down files), and its database.
 applied_prepare() {
     applied=$1
-    workload_write_rows "$applied" 1 10000 "$2"
-    workload_write_rows "$applied.new" 10001 10001 "$2"
+    workload_write_rows "$applied" 1 10000 "$2" "${3-}"
+    workload_write_rows "$applied.new" 10001 10001 "$2" "${3-}"
     applied_date=$(cd "$applied.new" && printf '%s\n' *)
     workload_shell "$applied.db" 'CREATE TABLE items (id INTEGER PRIMARY KEY, name TEXT NOT NULL)'
     applied_run
@@ -64,8 +64,19 @@ applied_sample_time() {
         applied_with_new sample_time bare_one_new 1 applied_bare_run
         applied_round=$((applied_round + 1))
     done
-    sample_add nothing_new_and_commit \
-        "$(($(sample_least nothing_new) + $(sample_least bare_one_new) - $(sample_least select)))"
+    sample_add one_new_less_commit \
+        "$(($(sample_least one_new) - $(sample_least bare_one_new) + $(sample_least select)))"
+}
+
+# Times the folder of twice as many files, which are listed and not read.
+applied_sample_down() {
+    applied_prepare down 100 down
+    applied_round=0
+    while [ "$applied_round" -lt "$rounds" ]; do
+        sample_time down_select 5 applied_select
+        sample_time down_nothing_new 2 applied_run
+        applied_round=$((applied_round + 1))
+    done
 }
 
 # Adds samples with the name of the folder in front.
@@ -94,10 +105,13 @@ applied_measure() {
     applied_sample_memory
     table_time '4 nothing to do, 10,000 applied (shell: SELECT 1)' nothing_new select 10
     table_time '  of it: starting the shell, .load' load select ''
-    table_time '5 one new, 10,000 applied (4 and a commit of the shell)' \
-        one_new nothing_new_and_commit 1
+    table_time '5 one new, less a commit of the shell (shell: SELECT 1)' \
+        one_new_less_commit select 10
     table_memory '6 peak memory of 4' small.nothing_new small.select 8
     table_memory '6 peak memory of 5' small.one_new small.bare_one_new 8
+
+    applied_sample_down
+    table_time '  4 with 10,000 down files besides' down_nothing_new down_select ''
 
     applied_prepare large 2000
     applied_sample_memory

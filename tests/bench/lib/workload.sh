@@ -28,10 +28,11 @@ workload_write_tables() {
         }'
 }
 
-# Writes operations $2 to $3 below $1; each inserts a row with a text of $4 bytes. The date folders
-# have 28 operations, but for the first: so the 10,000th fills its folder.
+# Writes operations $2 to $3 below $1; each inserts a row with a text of $4 bytes, and has a down file
+# when $5 is "down". The date folders have 28 operations, but for the first: so the 10,000th fills its
+# folder.
 workload_write_rows() {
-    awk -v folder="$1" -v from="$2" -v to="$3" -v bytes="$4" '
+    awk -v folder="$1" -v from="$2" -v to="$3" -v bytes="$4" -v down="${5-}" '
         function put(file, text) { printf "%s", text >file; close(file) }
         BEGIN {
             dashes = sprintf("%" bytes "s", "")
@@ -45,7 +46,8 @@ workload_write_rows() {
                 base = sprintf("%s/%04d-TASK-%d-add-item-%d", date, v, (v + 9) / 10, v)
                 text = "INSERT INTO items (id, name) VALUES (" v ", '\''item " v "'\'');\n"
                 put(base "_up.sql", substr(dashes, 1, bytes - length(text) - 1) "\n" text)
-                put(base "_down.sql", "DELETE FROM items WHERE id = " v ";\n")
+                if (down != "")
+                    put(base "_down.sql", "DELETE FROM items WHERE id = " v ";\n")
             }
         }'
 }
