@@ -428,7 +428,7 @@ const struct mig_operation *mig_source_find(const struct mig_source *source, int
     return NULL;
 }
 
-void mig_source_read(struct mig_session *s, const struct mig_source *source,
+void mig_source_load(struct mig_session *s, const struct mig_source *source,
                      const struct mig_operation *operation, struct mig_content *out_content)
 {
     mig_content_init(out_content);
@@ -445,9 +445,19 @@ void mig_source_read(struct mig_session *s, const struct mig_source *source,
                           &out_content->rollback_code, &out_content->rollback_length);
         sqlite3_free(path);
     }
+}
+
+void mig_content_digest(struct mig_session *s, struct mig_content *content)
+{
     if (mig_session_ok(s) &&
-        !mig_digest_operation(out_content->code, out_content->code_length,
-                              out_content->rollback_code, out_content->rollback_length,
-                              out_content->checksum))
+        !mig_digest_operation(content->code, content->code_length, content->rollback_code,
+                              content->rollback_length, content->checksum))
         mig_session_fail_memory(s);
+}
+
+void mig_source_read(struct mig_session *s, const struct mig_source *source,
+                     const struct mig_operation *operation, struct mig_content *out_content)
+{
+    mig_source_load(s, source, operation, out_content);
+    mig_content_digest(s, out_content);
 }

@@ -68,9 +68,16 @@ void mig_source_list(struct mig_session *s, struct mig_source *source, const cha
 const struct mig_operation *mig_source_find(const struct mig_source *source, int64_t version);
 
 /*
- * Reads the files of an operation. *out_content is to be released with mig_content_release() on
- * every path. Fails as mig_file_read() does.
+ * Reads the files of an operation; the checksum stays empty. *out_content is to be released with
+ * mig_content_release() on every path. Fails as mig_file_read() does.
  */
+void mig_source_load(struct mig_session *s, const struct mig_source *source,
+                     const struct mig_operation *operation, struct mig_content *out_content);
+
+/* Sets the checksum of what was loaded. */
+void mig_content_digest(struct mig_session *s, struct mig_content *content);
+
+/* Both. */
 void mig_source_read(struct mig_session *s, const struct mig_source *source,
                      const struct mig_operation *operation, struct mig_content *out_content);
 

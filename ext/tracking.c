@@ -23,6 +23,10 @@ static const char create_table[] = "CREATE TABLE \"%w\"("
                                    "code TEXT NOT NULL,"
                                    "rollback_code TEXT)";
 
+/* What every run reads of all rows, without the pages that hold the stored code. */
+static const char create_index[] =
+    "CREATE INDEX \"%w_state\" ON \"%w\"(version,status,task_name,file_path)";
+
 static const char create_log[] =
     "CREATE TABLE \"%w_log\"("
     "id INTEGER PRIMARY KEY,"
@@ -76,6 +80,7 @@ void mig_tracking_init(struct mig_tracking *tracking)
 void mig_tracking_release(struct mig_tracking *tracking)
 {
     mig_query_finish(tracking->checksum);
+    mig_query_finish(tracking->same_code);
     mig_query_finish(tracking->insert);
     mig_query_finish(tracking->update);
     mig_query_finish(tracking->log);
@@ -147,6 +152,7 @@ void mig_tracking_create(struct mig_session *s)
     if (!mig_session_ok(s) || mig_tracking_exists(s))
         return;
     mig_query_execute(s, create_table, table_name(s));
+    mig_query_execute(s, create_index, table_name(s), table_name(s));
     mig_query_execute(s, create_log, table_name(s));
     mig_transaction_keep_brake(s);
 }
@@ -180,27 +186,6 @@ static void read_row(struct mig_session *s, struct mig_rows *rows, sqlite3_stmt 
         rows->count++;
 }
 
-static int compare_rows(const void *left, const void *right)
-{
-    const struct mig_row *a = left;
-    const struct mig_row *b = right;
-
-    if (a->version == b->version)
-        return 0;
-    return a->version < b->version ? -1 : 1;
-}
-
-/* Sorts the rows by version. They are mostly in order: versions are mostly applied in theirs. */
-static void sort_rows(struct mig_rows *rows)
-{
-    for (size_t i = 1; i < rows->count; i++) {
-        if (rows->list[i - 1].version > rows->list[i].version) {
-            qsort(rows->list, rows->count, sizeof(rows->list[0]), compare_rows);
-            return;
-        }
-    }
-}
-
 void mig_tracking_read(struct mig_session *s, struct mig_rows *rows)
 {
     sqlite3_stmt *query;
@@ -208,15 +193,13 @@ void mig_tracking_read(struct mig_session *s, struct mig_rows *rows)
     mig_rows_release(rows);
     if (!mig_session_ok(s) || !mig_tracking_exists(s))
         return;
-    /* In the order of the rows as they lie: to go by the index would cost a search for each. */
     query = mig_query_prepare(s,
                               "SELECT version,task_name,file_path,status FROM main.\"%w\" "
-                              "ORDER BY id",
+                              "ORDER BY version",
                               table_name(s));
     while (mig_query_step(s, query))
         read_row(s, rows, query);
     mig_query_finish(query);
-    sort_rows(rows);
     mig_session_context(s, "cannot read the tracking table %s", table_name(s));
 }
 
@@ -273,6 +256,26 @@ void mig_tracking_checksum(struct mig_session *s, struct mig_tracking *tracking,
     if (mig_query_step(s, query))
         (void)snprintf(out_hex, MIG_DIGEST_SIZE, "%s", column_text(query, 0));
     mig_query_reset(query);
+}
+
+bool mig_tracking_has_code(struct mig_session *s, struct mig_tracking *tracking,
+                           const struct mig_record *record)
+{
+    sqlite3_stmt *query;
+    bool same = false;
+
+    if (tracking->same_code == NULL)
+        tracking->same_code = mig_query_prepare(
+            s, "SELECT code IS ?2 AND rollback_code IS ?3 FROM main.\"%w\" WHERE version=?1",
+            table_name(s));
+    query = tracking->same_code;
+    mig_query_bind_integer(s, query, 1, record->version);
+    mig_query_bind_bytes(s, query, 2, record->code, record->code_length);
+    mig_query_bind_bytes(s, query, 3, record->rollback_code, record->rollback_length);
+    if (mig_query_step(s, query))
+        same = sqlite3_column_int(query, 0) != 0;
+    mig_query_reset(query);
+    return same;
 }
 
 /* Two statements, because one that inserts or updates takes twice as long to compile, and each change

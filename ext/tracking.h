@@ -71,6 +71,7 @@ struct mig_attempt {
 /* Statements of one run, prepared on first use. */
 struct mig_tracking {
     sqlite3_stmt *checksum;
+    sqlite3_stmt *same_code;
     sqlite3_stmt *insert;
     sqlite3_stmt *update;
     sqlite3_stmt *log;
@@ -104,6 +105,10 @@ int64_t mig_rows_newest(const struct mig_rows *rows);
 
 /* The same, asked of the database. */
 int64_t mig_tracking_newest(struct mig_session *s);
+
+/* True when the row of record->version stores exactly the code and the rollback code of *record. */
+bool mig_tracking_has_code(struct mig_session *s, struct mig_tracking *tracking,
+                           const struct mig_record *record);
 
 /* The checksum that was recorded for the version; "" when there is no such row. */
 void mig_tracking_checksum(struct mig_session *s, struct mig_tracking *tracking,
