@@ -3,6 +3,7 @@
 #include "execute.h"
 
 #include "clock.h"
+#include "flags.h"
 #include "foreign_key.h"
 #include "locate.h"
 #include "options.h"
@@ -248,12 +249,14 @@ void mig_execute(struct mig_session *s, struct mig_execution *execution)
 {
     const struct settings settings = read_settings(s);
     const sqlite3_int64 changes = sqlite3_total_changes64(s->db);
+    struct mig_flags flags;
 
     execution->statement = 0;
     execution->rows_changed = 0;
     execution->creates_body = false;
     if (!mig_session_ok(s))
         return;
+    mig_flags_save(s, execution->text, execution->length, &flags);
     run_checked(s, execution, &settings);
     execution->rows_changed = sqlite3_total_changes64(s->db) - changes;
     if (!execution->transactional && mig_transaction_is_open(s)) {
@@ -263,6 +266,7 @@ void mig_execute(struct mig_session *s, struct mig_execution *execution)
                          execution->path);
         mig_session_hint(s, "end it with COMMIT in the same file");
     }
+    mig_flags_restore(s, &flags);
     restore_settings(s, &settings);
     if (execution->transactional)
         mig_transaction_keep_brake(s);

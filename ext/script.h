@@ -94,6 +94,8 @@ enum mig_script_defect_kind {
     MIG_SCRIPT_PRAGMA_NO_EFFECT,  /* a pragma that SQLite ignores or refuses in a transaction:
                                      journal_mode, synchronous, temp_store with a value;
                                      wal_checkpoint always */
+    MIG_SCRIPT_PRAGMA_NEVER,      /* a pragma that SQLite ignores while any statement runs, ours being
+                                     one: case_sensitive_like with a value */
     MIG_SCRIPT_EXPLAIN_WORD,      /* EXPLAIN: would do nothing */
     MIG_SCRIPT_UNKNOWN_DIRECTIVE, /* `-- migrate: x` */
     MIG_SCRIPT_FOREIGN_DIRECTIVE, /* `-- migrate:up`, `-- +goose Up`, ...: another tool's file */

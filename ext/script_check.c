@@ -150,7 +150,8 @@ static bool is_batch_separator(const struct check *check, const struct mig_token
 }
 
 /* The name of the pragma as it is written, with its schema. */
-static void fail_pragma(struct check *check, const struct mig_statement *statement)
+static void fail_pragma(struct check *check, const struct mig_statement *statement,
+                        enum mig_script_defect_kind kind)
 {
     size_t position = statement->start;
     size_t start = 0;
@@ -164,7 +165,7 @@ static void fail_pragma(struct check *check, const struct mig_statement *stateme
         end = position;
         token = mig_token_next(check->text, statement->end, &position);
     }
-    fail(check, MIG_SCRIPT_PRAGMA_NO_EFFECT, start, end - start);
+    fail(check, kind, start, end - start);
 }
 
 static void check_pragma(struct check *check, const struct mig_statement *statement)
@@ -182,10 +183,14 @@ static void check_pragma(struct check *check, const struct mig_statement *statem
 
     mig_script_pragma(check->text + statement->start, statement->end - statement->start,
                       &pragma);
+    if (strcmp(pragma.name, "case_sensitive_like") == 0 && pragma.has_value)
+        fail_pragma(check, statement, MIG_SCRIPT_PRAGMA_NEVER);
+    if (!is_in_transaction(check))
+        return;
     for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++) {
         if (strcmp(pragma.name, refused[i].name) == 0 &&
             (pragma.has_value || !refused[i].is_read_without_value))
-            fail_pragma(check, statement);
+            fail_pragma(check, statement, MIG_SCRIPT_PRAGMA_NO_EFFECT);
     }
 }
 
@@ -224,8 +229,7 @@ static void check_first_word(struct check *check, const struct mig_statement *st
         kind = MIG_SCRIPT_VACUUM_WORD;
         break;
     case MIG_STATEMENT_PRAGMA:
-        if (is_in_transaction(check))
-            check_pragma(check, statement);
+        check_pragma(check, statement);
         return;
     case MIG_STATEMENT_ORDINARY:
     case MIG_STATEMENT_BUILD:

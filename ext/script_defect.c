@@ -44,6 +44,8 @@ static const struct {
     [MIG_SCRIPT_PRAGMA_NO_EFFECT] =
         {"the pragma \"%.*s\" does nothing in the transaction of the operation",
          "put \"-- migrate: no-transaction\" on the first line"},
+    [MIG_SCRIPT_PRAGMA_NEVER] = {"the pragma \"%.*s\" does nothing in a migration file",
+                                 "remove it; set it where the connection is opened"},
     [MIG_SCRIPT_EXPLAIN_WORD] =
         {"\"%.*s\" would change nothing",
          "remove the word if the statement is meant to run, or the whole of it"},

@@ -292,6 +292,7 @@ BEGIN;\n
 ATTACH 'a.db' AS a;\n
 VACUUM;\n
 PRAGMA journal_mode = WAL;\n
+PRAGMA case_sensitive_like = ON;\n
 EXPLAIN SELECT 1;\n
 -- migrate: fast\nSELECT 1;\n
 -- +goose Up\nSELECT 1;\n

@@ -20,6 +20,9 @@
 #define IN_TRANSACTION(word) "\"" word "\" cannot run in the transaction of the operation\n"
 #define NO_EFFECT(word)                                                                        \
     "the pragma \"" word "\" does nothing in the transaction of the operation\n" FIRST_LINE
+#define NEVER(word)                                                                            \
+    "the pragma \"" word "\" does nothing in a migration file\n"                               \
+    "hint: remove it; set it where the connection is opened"
 #define EXPLAINED                                                                              \
     "\"EXPLAIN\" would change nothing\n"                                                       \
     "hint: remove the word if the statement is meant to run, or the whole of it"
@@ -361,6 +364,11 @@ static void test_first_words(struct tap *tap)
         {"refuses DETACH", TEXT("DETACH b;"), "1:1: " IN_TRANSACTION("DETACH") FIRST_LINE},
         {"refuses VACUUM", TEXT("VACUUM;"), "1:1: " IN_TRANSACTION("VACUUM") FIRST_LINE},
         {"refuses EXPLAIN", TEXT("EXPLAIN SELECT 1;"), "1:1: " EXPLAINED},
+        {"refuses a pragma that waits for all statements",
+         TEXT("PRAGMA case_sensitive_like = ON;"), "1:8: " NEVER("case_sensitive_like")},
+        {"refuses it outside a transaction too",
+         TEXT("-- migrate: no-transaction\nPRAGMA case_sensitive_like(1);"),
+         "2:8: " NEVER("case_sensitive_like")},
         {"refuses a journal mode", TEXT("PRAGMA journal_mode = WAL;"),
          "1:8: " NO_EFFECT("journal_mode")},
         {"refuses a journal mode with a schema", TEXT("PRAGMA main . 'Journal_Mode'(off);"),
