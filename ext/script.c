@@ -66,14 +66,19 @@ static enum boundary advance(enum boundary from, const struct mig_token *token)
     return is_semicolon ? AT_START : from;
 }
 
-/* True for what follows CREATE, or CREATE TEMP, of a view or a trigger. */
-static bool names_body(const char *text, size_t length, size_t position)
+/* The kind of a CREATE, of which `position` is behind that word. */
+static enum mig_statement_kind classify_create(const char *text, size_t length, size_t position)
 {
     struct mig_token token = mig_token_next(text, length, &position);
 
-    while (mig_token_is_word(&token, "TEMP") || mig_token_is_word(&token, "TEMPORARY"))
+    while (mig_token_is_word(&token, "TEMP") || mig_token_is_word(&token, "TEMPORARY") ||
+           mig_token_is_word(&token, "UNIQUE"))
         token = mig_token_next(text, length, &position);
-    return mig_token_is_word(&token, "VIEW") || mig_token_is_word(&token, "TRIGGER");
+    if (mig_token_is_word(&token, "VIEW") || mig_token_is_word(&token, "TRIGGER"))
+        return MIG_STATEMENT_CREATE_BODY;
+    if (mig_token_is_word(&token, "INDEX") || mig_token_is_word(&token, "VIRTUAL"))
+        return MIG_STATEMENT_BUILD;
+    return MIG_STATEMENT_ORDINARY;
 }
 
 /* The kind of the statement that starts at text[0], which is a token that means something. */
@@ -107,8 +112,8 @@ static enum mig_statement_kind classify(const char *text, size_t length)
     }
     if (kind == MIG_STATEMENT_DROP_TABLE && !mig_token_is_word(&second, "TABLE"))
         return MIG_STATEMENT_ORDINARY;
-    if (kind == MIG_STATEMENT_CREATE_BODY && !names_body(text, length, position))
-        return MIG_STATEMENT_BUILD;
+    if (kind == MIG_STATEMENT_CREATE_BODY)
+        return classify_create(text, length, position);
     return kind;
 }
 

@@ -28,11 +28,11 @@
 
 /* What a statement is, as far as the engine treats kinds differently. */
 enum mig_statement_kind {
-    MIG_STATEMENT_EMPTY,    /* nothing but blanks, comments and a semicolon */
-    MIG_STATEMENT_ORDINARY, /* none of the below */
-    MIG_STATEMENT_WRITE,    /* INSERT, REPLACE, UPDATE, DELETE, WITH: can change rows */
-    MIG_STATEMENT_BUILD, /* CREATE TABLE, INDEX, VIRTUAL TABLE; ANALYZE, REINDEX: adds only */
-    MIG_STATEMENT_ALTER, /* ALTER */
+    MIG_STATEMENT_EMPTY,      /* nothing but blanks, comments and a semicolon */
+    MIG_STATEMENT_ORDINARY,   /* none of the below */
+    MIG_STATEMENT_WRITE,      /* INSERT, REPLACE, UPDATE, DELETE, WITH: can change rows */
+    MIG_STATEMENT_BUILD,      /* CREATE INDEX, CREATE VIRTUAL TABLE, ANALYZE, REINDEX */
+    MIG_STATEMENT_ALTER,      /* ALTER */
     MIG_STATEMENT_DROP_TABLE, /* DROP TABLE */
     MIG_STATEMENT_CREATE_BODY, /* CREATE VIEW, CREATE TRIGGER: what it makes can stop compiling */
     MIG_STATEMENT_TRANSACTION, /* BEGIN, COMMIT, END, ROLLBACK, SAVEPOINT, RELEASE */
@@ -94,8 +94,8 @@ enum mig_script_defect_kind {
     MIG_SCRIPT_PRAGMA_NO_EFFECT,  /* a pragma that SQLite ignores or refuses in a transaction:
                                      journal_mode, synchronous, temp_store with a value;
                                      wal_checkpoint always */
-    MIG_SCRIPT_PRAGMA_NEVER,      /* a pragma that SQLite ignores while any statement runs, ours being
-                                     one: case_sensitive_like with a value */
+    MIG_SCRIPT_PRAGMA_NEVER,      /* a pragma that SQLite ignores while any statement runs:
+                                     case_sensitive_like with a value */
     MIG_SCRIPT_EXPLAIN_WORD,      /* EXPLAIN: would do nothing */
     MIG_SCRIPT_UNKNOWN_DIRECTIVE, /* `-- migrate: x` */
     MIG_SCRIPT_FOREIGN_DIRECTIVE, /* `-- migrate:up`, `-- +goose Up`, ...: another tool's file */

@@ -87,18 +87,6 @@ void mig_tracking_release(struct mig_tracking *tracking)
     mig_tracking_init(tracking);
 }
 
-void mig_rows_init(struct mig_rows *rows)
-{
-    memset(rows, 0, sizeof(*rows));
-}
-
-void mig_rows_release(struct mig_rows *rows)
-{
-    mig_arena_release(&rows->arena);
-    sqlite3_free(rows->list);
-    mig_rows_init(rows);
-}
-
 bool mig_tracking_is_own(struct mig_session *s, const char *table)
 {
     const char *own = table_name(s);
@@ -149,12 +137,16 @@ bool mig_tracking_exists(struct mig_session *s)
 
 void mig_tracking_create(struct mig_session *s)
 {
+    sqlite3_stmt *brake;
+
     if (!mig_session_ok(s) || mig_tracking_exists(s))
         return;
+    brake = mig_transaction_hold_brake(s);
     mig_query_execute(s, create_table, table_name(s));
     mig_query_execute(s, create_index, table_name(s), table_name(s));
     mig_query_execute(s, create_log, table_name(s));
     mig_transaction_keep_brake(s);
+    mig_query_finish(brake);
 }
 
 /* The text of a column, or "" where it is NULL. */
@@ -201,36 +193,6 @@ void mig_tracking_read(struct mig_session *s, struct mig_rows *rows)
         read_row(s, rows, query);
     mig_query_finish(query);
     mig_session_context(s, "cannot read the tracking table %s", table_name(s));
-}
-
-const struct mig_row *mig_rows_find(const struct mig_rows *rows, int64_t version)
-{
-    /* Without gaps, version n is the n-th. */
-    const size_t likely = version > 0 ? (size_t)version - 1 : 0;
-    size_t low = 0;
-    size_t high = rows->count;
-
-    if (likely < high && rows->list[likely].version == version)
-        return &rows->list[likely];
-    while (low < high) {
-        const size_t middle = low + (high - low) / 2;
-
-        if (rows->list[middle].version < version)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    if (low < rows->count && rows->list[low].version == version)
-        return &rows->list[low];
-    return NULL;
-}
-
-int64_t mig_rows_newest(const struct mig_rows *rows)
-{
-    for (size_t i = rows->count; i > 0; i--)
-        if (rows->list[i - 1].state == MIG_STATE_COMPLETED)
-            return rows->list[i - 1].version;
-    return 0;
 }
 
 int64_t mig_tracking_newest(struct mig_session *s)

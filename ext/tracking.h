@@ -17,25 +17,11 @@
 #include "compiler.h"
 #include "digest.h"
 #include "origin.h"
+#include "rows.h"
 #include "session.h"
 
 #include <stdbool.h>
 #include <stddef.h>
-
-/* The state of one operation, as far as decisions need it. Texts are the arena's. */
-struct mig_row {
-    int64_t version;
-    enum mig_state state;
-    const char *task;
-    const char *path;
-};
-
-struct mig_rows {
-    struct mig_arena arena;
-    struct mig_row *list; /* owned array, in order of version */
-    size_t count;
-    size_t capacity;
-};
 
 /* A row to be written. All pointers are borrowed. */
 struct mig_record {
@@ -84,9 +70,6 @@ void mig_tracking_init(struct mig_tracking *tracking);
 /* Finishes the statements. To be called before the function returns. */
 void mig_tracking_release(struct mig_tracking *tracking);
 
-void mig_rows_init(struct mig_rows *rows);
-void mig_rows_release(struct mig_rows *rows);
-
 /* True when the tracking table is there. Fails when tables of those names are not ours, or only one
  * of the two is there. */
 bool mig_tracking_exists(struct mig_session *s);
@@ -97,13 +80,7 @@ void mig_tracking_create(struct mig_session *s);
 /* Reads the state of all operations. No tables: no rows. What was in *rows is released. */
 void mig_tracking_read(struct mig_session *s, struct mig_rows *rows);
 
-/* The row of that version; NULL when there is none. */
-const struct mig_row *mig_rows_find(const struct mig_rows *rows, int64_t version);
-
-/* The highest completed version; 0 when there is none. */
-int64_t mig_rows_newest(const struct mig_rows *rows);
-
-/* The same, asked of the database. */
+/* The highest completed version, asked of the database; 0 when there is none. */
 int64_t mig_tracking_newest(struct mig_session *s);
 
 /* True when the row of record->version stores exactly the code and the rollback code of *record. */
