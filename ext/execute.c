@@ -5,12 +5,14 @@
 #include "clock.h"
 #include "flags.h"
 #include "foreign_key.h"
+#include "harm.h"
 #include "locate.h"
 #include "options.h"
 #include "private.h"
 #include "query.h"
 #include "script.h"
 #include "transaction.h"
+#include "violation.h"
 
 /* What a script may change on the connection and does not keep. */
 struct settings {
@@ -53,11 +55,26 @@ static void restore_settings(struct mig_session *s, const struct settings *setti
                                 settings->legacy_alter_table, NULL);
 }
 
-/* The value of a pragma that is a boolean, read as SQLite reads it. */
+/* The integer at the head of the text; 0 when it does not fit, as SQLite has it. */
+static unsigned long read_integer(const char *text)
+{
+    const bool is_hexadecimal = text[0] == '0' && text[1] == 'x';
+    const char *digits = is_hexadecimal ? text + 2 : text;
+    char *end;
+    unsigned long value;
+
+    /* What strtoul() passes over is no digit for SQLite. */
+    if (strspn(digits, is_hexadecimal ? "0123456789abcdef" : "0123456789") == 0)
+        return 0;
+    value = strtoul(digits, &end, is_hexadecimal ? 16 : 10);
+    return value > INT32_MAX ? 0 : value;
+}
+
+/* The value of a pragma that is a boolean, read as SQLite reads it: of an integer, the lowest byte. */
 static bool is_true(const char *value)
 {
     return strcmp(value, "on") == 0 || strcmp(value, "yes") == 0 ||
-           strcmp(value, "true") == 0 || strtol(value, NULL, 10) != 0;
+           strcmp(value, "true") == 0 || (read_integer(value) & 0xff) != 0;
 }
 
 /* True when the statement is PRAGMA foreign_keys with a value, which is then honoured. */
@@ -108,10 +125,14 @@ static void run_statement(struct mig_session *s, const struct mig_execution *exe
     while (waits && mig_transaction_retry(s, start));
 }
 
-/* These can outdate the brake and run out of memory behind that. They destroy no table or index. */
+/*
+ * These can outdate the brake and run out of memory behind that: at the latest when SQLite reads the
+ * schema anew, which disconnects virtual tables. They destroy no table or index.
+ */
 static bool outdates_brake(const struct mig_statement *statement)
 {
-    return statement->kind == MIG_STATEMENT_BUILD || statement->kind == MIG_STATEMENT_ALTER;
+    return statement->kind == MIG_STATEMENT_BUILD || statement->kind == MIG_STATEMENT_ALTER ||
+           statement->kind == MIG_STATEMENT_CREATE_BODY;
 }
 
 static void run_braked(struct mig_session *s, const struct mig_execution *execution,
@@ -181,33 +202,26 @@ static void run_statements(struct mig_session *s, struct mig_execution *executio
     }
 }
 
-/* True when enforcement is, or can be, off at some point of the script. */
-static bool runs_unenforced(const struct mig_execution *execution,
-                            const struct settings *settings)
+/*
+ * Fails when a constraint is still put off: a COMMIT here would fail, so this operation does.
+ * SQLite's count stands still while enforcement is off, so it can be too high afterwards. The part of
+ * it that PRAGMA defer_foreign_keys has put off goes away with that pragma; the other part stays.
+ */
+static void end_deferral(struct mig_session *s, bool unenforced)
 {
-    struct mig_statement statement;
-    size_t position = 0;
-
-    if (!settings->enforced)
-        return true;
-    while (mig_script_next(execution->text, execution->length, &position, &statement)) {
-        struct mig_pragma pragma;
-
-        if (statement.kind == MIG_STATEMENT_DROP_TABLE)
-            return true;
-        if (statement.kind != MIG_STATEMENT_PRAGMA)
-            continue;
-        mig_script_pragma(execution->text + statement.start, statement.end - statement.start,
-                          &pragma);
-        if (strcmp(pragma.name, "foreign_keys") == 0 && pragma.has_value)
-            return true;
+    if (mig_session_ok(s) && unenforced && mig_foreign_keys_deferred(s) &&
+        mig_foreign_keys_satisfied(s)) {
+        mig_query_execute(s, "PRAGMA defer_foreign_keys=OFF");
+        if (mig_session_ok(s) && mig_foreign_keys_deferred(s)) {
+            mig_session_fail(
+                s, MIG_FAILED,
+                "FOREIGN KEY constraint failed: SQLite counts a deferred constraint "
+                "as violated, although each row has its parent");
+            mig_session_hint(s,
+                             "it does not count while foreign keys are off: delete or mend the "
+                             "rows before DROP TABLE or PRAGMA foreign_keys");
+        }
     }
-    return false;
-}
-
-/* Fails when a constraint is still put off: a COMMIT here would fail, so this operation does. */
-static void end_deferral(struct mig_session *s)
-{
     if (mig_session_ok(s) && mig_foreign_keys_deferred(s)) {
         mig_session_fail(s, MIG_FAILED,
                          "FOREIGN KEY constraint failed: a deferred constraint is "
@@ -220,29 +234,59 @@ static void end_deferral(struct mig_session *s)
         mig_query_execute(s, "PRAGMA defer_foreign_keys=OFF");
 }
 
+static enum mig_foreign_key_search choose_search(struct mig_session *s,
+                                                 const struct mig_harm *harm, bool unenforced)
+{
+    const int mode = mig_options_choice(s, MIG_OPTION_FOREIGN_KEY_CHECK);
+
+    if (mode == MIG_FOREIGN_KEY_ALL)
+        return MIG_SEARCH_ALL;
+    if (mode != MIG_FOREIGN_KEY_CHANGED)
+        return MIG_SEARCH_NOTHING;
+    if (harm->rows && unenforced)
+        return MIG_SEARCH_ROWS;
+    return harm->keys ? MIG_SEARCH_KEYS : MIG_SEARCH_NOTHING;
+}
+
+static void fail_violations(struct mig_session *s, const struct mig_execution *execution,
+                            const struct mig_harm *harm, struct mig_foreign_keys *before,
+                            struct mig_foreign_keys *now)
+{
+    if (!mig_session_ok(s))
+        return;
+    mig_violations_fail(s, harm, before, now);
+    /* Without a transaction it is there to stay; what to do then is the caller's to say. */
+    if (!execution->transactional) {
+        sqlite3_free(s->hint);
+        s->hint = NULL;
+    }
+}
+
 static void run_checked(struct mig_session *s, struct mig_execution *execution,
                         const struct settings *settings)
 {
-    const int mode = mig_options_choice(s, MIG_OPTION_FOREIGN_KEY_CHECK);
-    const bool checked = mode == MIG_FOREIGN_KEY_ALL || (mode == MIG_FOREIGN_KEY_CHANGED &&
-                                                         runs_unenforced(execution, settings));
-    const bool all = mode == MIG_FOREIGN_KEY_ALL;
-    struct mig_orphans before;
-    struct mig_orphans now;
+    enum mig_foreign_key_search search;
+    struct mig_foreign_keys before;
+    struct mig_foreign_keys now;
+    struct mig_harm harm;
+    bool unenforced;
 
-    mig_orphans_init(&before);
-    mig_orphans_init(&now);
-    if (checked)
-        mig_orphans_find(s, execution->text, execution->length, all, &before);
+    mig_foreign_keys_init(&before);
+    mig_foreign_keys_init(&now);
+    mig_harm_init(&harm, execution->text, execution->length);
+    unenforced = !settings->enforced || harm.switches;
+    search = choose_search(s, &harm, unenforced);
+    if (search != MIG_SEARCH_NOTHING)
+        mig_harm_read(s, &harm);
+    mig_foreign_keys_find(s, &harm, search, NULL, &before);
     run_statements(s, execution);
     if (execution->transactional)
-        end_deferral(s);
-    if (checked) {
-        mig_orphans_find(s, execution->text, execution->length, all, &now);
-        mig_orphans_compare(s, &before, &now);
-    }
-    mig_orphans_release(&before);
-    mig_orphans_release(&now);
+        end_deferral(s, unenforced);
+    mig_foreign_keys_find(s, &harm, search, &before, &now);
+    fail_violations(s, execution, &harm, &before, &now);
+    mig_foreign_keys_release(&now);
+    mig_foreign_keys_release(&before);
+    mig_harm_release(&harm);
 }
 
 void mig_execute(struct mig_session *s, struct mig_execution *execution)

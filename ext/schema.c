@@ -131,3 +131,17 @@ int64_t mig_schema_version(struct mig_session *s)
 {
     return mig_query_integer(s, 0, "PRAGMA main.schema_version");
 }
+
+bool mig_schema_has_table(struct mig_session *s, const char *name)
+{
+    int code;
+
+    if (!mig_session_ok(s))
+        return false;
+    code =
+        sqlite3_table_column_metadata(s->db, "main", name, NULL, NULL, NULL, NULL, NULL, NULL);
+    /* Any other code says that it is not there. */
+    if (code == SQLITE_NOMEM)
+        mig_session_fail_memory(s);
+    return code == SQLITE_OK;
+}

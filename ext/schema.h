@@ -1,5 +1,5 @@
 /*
- * schema.h - the live schema's meaning as one number: the fingerprint.
+ * schema.h - the live schema: its meaning as one number, the fingerprint, and what is in it.
  *
  * The fingerprint is the SHA-256 of these bytes, for each object of the main database in the order
  * of type, then name with A-Z made lower case (compared as bytes):
@@ -22,6 +22,8 @@
 #include "digest.h"
 #include "session.h"
 
+#include <stdbool.h>
+
 /* Writes the fingerprint of the live schema; "" when the session has failed or now fails. */
 void mig_schema_fingerprint(struct mig_session *s, char out_hex[MIG_DIGEST_SIZE]);
 
@@ -31,5 +33,8 @@ void mig_schema_note(struct mig_session *s);
 /* A number that changes with every change of the schema.
  * Source: https://www.sqlite.org/pragma.html#pragma_schema_version */
 int64_t mig_schema_version(struct mig_session *s);
+
+/* True when the main database has a table, not a view, of that name. */
+bool mig_schema_has_table(struct mig_session *s, const char *name);
 
 #endif

@@ -71,14 +71,11 @@ static enum mig_statement_kind classify_create(const char *text, size_t length, 
 {
     struct mig_token token = mig_token_next(text, length, &position);
 
-    while (mig_token_is_word(&token, "TEMP") || mig_token_is_word(&token, "TEMPORARY") ||
-           mig_token_is_word(&token, "UNIQUE"))
+    while (mig_token_is_word(&token, "TEMP") || mig_token_is_word(&token, "TEMPORARY"))
         token = mig_token_next(text, length, &position);
     if (mig_token_is_word(&token, "VIEW") || mig_token_is_word(&token, "TRIGGER"))
         return MIG_STATEMENT_CREATE_BODY;
-    if (mig_token_is_word(&token, "INDEX") || mig_token_is_word(&token, "VIRTUAL"))
-        return MIG_STATEMENT_BUILD;
-    return MIG_STATEMENT_ORDINARY;
+    return MIG_STATEMENT_BUILD;
 }
 
 /* The kind of the statement that starts at text[0], which is a token that means something. */

@@ -31,7 +31,7 @@ enum mig_statement_kind {
     MIG_STATEMENT_EMPTY,      /* nothing but blanks, comments and a semicolon */
     MIG_STATEMENT_ORDINARY,   /* none of the below */
     MIG_STATEMENT_WRITE,      /* INSERT, REPLACE, UPDATE, DELETE, WITH: can change rows */
-    MIG_STATEMENT_BUILD,      /* CREATE INDEX, CREATE VIRTUAL TABLE, ANALYZE, REINDEX */
+    MIG_STATEMENT_BUILD,      /* any other CREATE; ANALYZE, REINDEX */
     MIG_STATEMENT_ALTER,      /* ALTER */
     MIG_STATEMENT_DROP_TABLE, /* DROP TABLE */
     MIG_STATEMENT_CREATE_BODY, /* CREATE VIEW, CREATE TRIGGER: what it makes can stop compiling */

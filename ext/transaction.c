@@ -153,7 +153,8 @@ void mig_transaction_rollback(struct mig_session *s)
         (void)sqlite3_step(s->brake);
     if (mig_transaction_is_open(s))
         (void)sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
-    if (mig_transaction_is_open(s)) {
+    /* A virtual table that was stopped in the midst of its own statements leaves a read lock. */
+    if (sqlite3_txn_state(s->db, "main") != SQLITE_TXN_NONE) {
         (void)sqlite3_blob_open(s->db, "main", "sqlite_schema", "sql", 1, 1, &blob);
         (void)sqlite3_blob_close(blob);
     }

@@ -90,8 +90,8 @@ PRAGMA foreign_keys = ON;"
     done
 }
 
-dangling="cannot apply operation 1: foreign key violation: 3 rows of table pens have no parent in table old_teams (the first has rowid 10)
-$repair_hint"
+dangling="cannot apply operation 1: table pens references table old_teams, which is not there any more
+hint: make the new table under another name, drop the old one, then rename the new one"
 
 # What is to become of the rebuilds, whatever the action.
 rebuilds="enforcement ON, right order, without pragmas: kept
@@ -135,9 +135,48 @@ enforcement OFF, wrong order, with pragmas: refused: $dangling"
     before=$(contents)
     for enforcement in ON OFF; do
         run --separate-stderr -1 apply "$enforcement"
-        [ "$(error_text)" = "cannot apply operation 1: table pens references table old_teams, which is not there any more
-hint: make the new table under another name, drop the old one, then rename the new one" ]
+        [ "$(error_text)" = "$dangling" ]
         [ "$(contents)" = "$before" ]
+    done
+}
+
+@test "foreign keys: a rebuild in the wrong order is refused where the child is renamed, too" {
+    local before
+    teams_and_pens
+    plain 'UPDATE pens SET team = NULL'
+    only "ALTER TABLE pens RENAME TO quills;
+$rebuild_wrong"
+    before=$(contents)
+    run --separate-stderr -1 apply OFF
+    [ "$(error_text)" = "${dangling/table pens/table quills}" ]
+    [ "$(contents)" = "$before" ]
+}
+
+@test "foreign keys: a column that references a table which is not there is refused" {
+    local before enforcement
+    teams_and_pens
+    before=$(contents)
+    only 'ALTER TABLE pens ADD COLUMN owner INTEGER REFERENCES owners;'
+    for enforcement in ON OFF; do
+        run --separate-stderr -1 apply "$enforcement"
+        [ "$(error_text)" = "cannot apply operation 1: table pens references table owners, which is not there
+hint: create it first" ]
+        [ "$(contents)" = "$before" ]
+    done
+}
+
+@test "foreign keys: a new table may reference one that is still to come" {
+    local enforcement
+    for enforcement in ON OFF; do
+        rm -f "$db"
+        teams_and_pens
+        only 'CREATE TABLE hens (id INTEGER PRIMARY KEY, egg INTEGER REFERENCES eggs);
+DROP TABLE IF EXISTS eggs;
+INSERT INTO teams (id) VALUES (4);'
+        operation 0002 TASK-1 create-eggs 'CREATE TABLE eggs (id INTEGER PRIMARY KEY, hen INTEGER REFERENCES hens);
+INSERT INTO hens VALUES (1, NULL);'
+        [ "$(apply "$enforcement")" = 2 ]
+        [ "$(objects)" = "eggs hens pens pens_team teams" ]
     done
 }
 
@@ -255,7 +294,7 @@ DELETE FROM teams;"
 
 @test "foreign keys: PRAGMA foreign_keys in a file takes numbers as SQLite does" {
     local value enforced
-    for value in 0 1 2 -1 0x1 256; do
+    for value in 0 1 2 -1 +1 0x1 0x100 256 257 1.5 0.5 2147483647 2147483648 4294967297 '"1"' full x; do
         rm -f "$db"
         enforced=$(plain "PRAGMA foreign_keys = $value" 'PRAGMA foreign_keys')
         teams_and_pens
@@ -497,6 +536,17 @@ ALTER TABLE new_pens RENAME TO pens;"
     [ "$(plain 'SELECT rowid, code, team, ink FROM pens')" = "1|b|9|blue" ]
 }
 
+@test "foreign_key_check: orphans that were there before may get a column of another name" {
+    old_orphans
+    only "ALTER TABLE pens RENAME COLUMN team TO crew;
+INSERT INTO pens VALUES (15, 1);"
+    operation 0002 TASK-1 add-orphan 'INSERT INTO pens VALUES (16, 78);'
+    run --separate-stderr -1 apply OFF
+    [ "$(error_text)" = "cannot apply operation 2: foreign key violation: 1 rows of table pens have no parent in table teams (the first has rowid 16)
+$repair_hint" ]
+    [ "$(completed)" = 1 ]
+}
+
 @test "foreign_key_check: all searches the tables that a file does not name" {
     local before
     teams_and_pens
@@ -549,6 +599,17 @@ b|77
 c|2" ]
 }
 
+@test "foreign_key_check: an orphan WITHOUT ROWID that takes the place of another is new" {
+    pens_without_rowid
+    only "DELETE FROM pens WHERE code = 'b';
+UPDATE pens SET team = 78 WHERE code = 'a';"
+    run --separate-stderr -1 apply OFF
+    [ "$(error_text)" = "cannot apply operation 1: foreign key violation: 1 rows of table pens have no parent in table teams
+$repair_hint" ]
+    [ "$(plain 'SELECT * FROM pens')" = "a|1
+b|77" ]
+}
+
 @test "foreign keys: a rebuild of the parent keeps the rows of a child WITHOUT ROWID" {
     local enforcement
     for enforcement in ON OFF; do
@@ -587,6 +648,52 @@ hint: a parent key needs a PRIMARY KEY or UNIQUE index of the same columns' ]
             [ "$(objects)" = "pens teams teams_name" ]
         done
     done
+}
+
+@test "foreign_key_check: an index that no foreign key needs can be dropped" {
+    local enforcement
+    for enforcement in ON OFF; do
+        rm -f "$db"
+        teams_and_pens
+        plain 'CREATE UNIQUE INDEX teams_name ON teams (name)' 'INSERT INTO pens VALUES (14, 77)'
+        only 'DROP INDEX teams_name;
+DROP INDEX pens_team;'
+        [ "$(apply "$enforcement")" = 1 ]
+        [ "$(objects)" = "pens teams" ]
+    done
+}
+
+@test "foreign_key_check: the index of a parent key needs the collation of its column" {
+    local index refused
+    refused='cannot apply operation 1: the foreign keys of table pens cannot be checked any more: foreign key mismatch - "pens" referencing "teams"
+hint: a parent key needs a PRIMARY KEY or UNIQUE index of the same columns'
+    plain 'CREATE TABLE teams (name TEXT COLLATE nocase)' 'CREATE UNIQUE INDEX teams_name ON teams (name)' \
+        'CREATE TABLE pens (id INTEGER PRIMARY KEY, team TEXT REFERENCES teams (name))' \
+        "INSERT INTO teams VALUES ('Red')" "INSERT INTO pens VALUES (1, 'RED')"
+    for index in 'teams (name COLLATE binary)' 'teams (name, hex(name))' "teams (name) WHERE name <> ''"; do
+        only "DROP INDEX teams_name;
+CREATE UNIQUE INDEX teams_name ON $index;
+INSERT INTO pens VALUES (2, 'red');"
+        run --separate-stderr -1 apply OFF
+        [ "$index: $(error_text)" = "$index: $refused" ]
+        [ "$(plain 'SELECT count(*) FROM pens')" = 1 ]
+    done
+    only "DROP INDEX teams_name;
+CREATE UNIQUE INDEX teams_name ON teams (name);
+INSERT INTO pens VALUES (2, 'red');"
+    [ "$(apply OFF)" = 1 ]
+}
+
+@test "foreign_key_check: compares with the affinity of the parent" {
+    plain 'CREATE TABLE teams (code TEXT PRIMARY KEY)' \
+        'CREATE TABLE pens (id INTEGER PRIMARY KEY, team INTEGER REFERENCES teams)' \
+        "INSERT INTO teams VALUES ('1'), ('02')" 'INSERT INTO pens VALUES (1, 1)'
+    only 'INSERT INTO pens VALUES (2, 1);'
+    operation 0002 TASK-1 add-orphan "INSERT INTO pens VALUES (3, '02');"
+    run --separate-stderr -1 apply OFF
+    [ "$(error_text)" = "cannot apply operation 2: foreign key violation: 1 rows of table pens have no parent in table teams (the first has rowid 3)
+$repair_hint" ]
+    [ "$(completed)" = 1 ]
 }
 
 # Pens reference a column that is no key, caps the key; neither has an orphan.
@@ -819,6 +926,37 @@ PRAGMA foreign_keys = ON;"
     [ "$(error_text)" = "cannot apply operation 1: FOREIGN KEY constraint failed: a deferred constraint is violated at the end of the operation
 hint: repair the rows in the same operation; PRAGMA foreign_key_check lists them" ]
     [ "$(contents)" = "$before" ]
+}
+
+@test "foreign keys: a deferred violation that is mended while foreign keys are off is refused, as COMMIT would" {
+    local up before
+    teams_and_pens 'DEFERRABLE INITIALLY DEFERRED'
+    before=$(contents)
+    while IFS= read -r up; do
+        only "$up"
+        run --separate-stderr -1 apply ON
+        [ "$up: $(error_text)" = "$up: cannot apply operation 1: FOREIGN KEY constraint failed: SQLite counts a deferred constraint as violated, although each row has its parent
+hint: it does not count while foreign keys are off: delete or mend the rows before DROP TABLE or PRAGMA foreign_keys" ]
+        [ "$(contents)" = "$before" ]
+    done <<'FILES'
+INSERT INTO pens VALUES (20, 4); DROP TABLE pens;
+INSERT INTO pens VALUES (20, 4); PRAGMA foreign_keys = OFF; INSERT INTO teams (id) VALUES (4);
+FILES
+}
+
+@test "foreign keys: a violation that defer_foreign_keys put off may be mended while foreign keys are off" {
+    local up
+    while IFS= read -r up; do
+        rm -f "$db"
+        teams_and_pens
+        only "PRAGMA defer_foreign_keys = ON;
+$up"
+        [ "$up: $(apply ON)" = "$up: 1" ]
+        [ "$(plain 'PRAGMA foreign_key_check')" = "" ]
+    done <<'FILES'
+INSERT INTO pens VALUES (20, 4); DROP TABLE pens;
+INSERT INTO pens VALUES (20, 4); PRAGMA foreign_keys = OFF; INSERT INTO teams (id) VALUES (4);
+FILES
 }
 
 # A tree of the nodes 1, 2 and 3 below 1, 4 below 3.

@@ -10,7 +10,7 @@ dirent\.h                                                          source
 sqlite3_prepare                                                    query
 "[^"]*_log([^a-z_]|$)                                              tracking
 "[^"]*((INSERT|REPLACE)[[:blank:]]INTO|DELETE[[:blank:]]FROM)      tracking compile_check
-sqlite_(schema|master)                                             schema foreign_key compile_check private transaction
+sqlite_(schema|master)                                             schema harm foreign_key compile_check private transaction
 (^|[^a-z_])(v?fork|posix_spawnp?)[[:blank:]]*\(                        program
 sqlite3_errmsg                                                     session
 (^|[^A-Za-z0-9_>.])(malloc|calloc|realloc|free|strn?dup|v?asprintf|getline)[[:blank:]]*\( -

@@ -225,6 +225,23 @@ CREATE TABLE teams (id INTEGER PRIMARY KEY);'
     refusal 'SELECT migrate_apply()'
 }
 
+situation_missing_parent() {
+    parents_and_children
+    operation 0002 TASK-2 rebuild-teams 'ALTER TABLE teams RENAME TO old_teams;
+CREATE TABLE teams (id INTEGER PRIMARY KEY, name TEXT);
+INSERT INTO teams (id) SELECT id FROM old_teams;
+DROP TABLE old_teams;'
+    refusal 'SELECT migrate_apply()'
+}
+
+situation_parent_key() {
+    only_operation 'CREATE TABLE teams (name TEXT);
+CREATE UNIQUE INDEX teams_name ON teams (name);
+CREATE TABLE users (id INTEGER PRIMARY KEY, team TEXT REFERENCES teams (name));'
+    operation 0002 TASK-2 drop-index 'DROP INDEX teams_name;'
+    refusal 'SELECT migrate_apply()'
+}
+
 situation_deferred_constraint() {
     only_operation 'CREATE TABLE teams (id INTEGER PRIMARY KEY);
 CREATE TABLE users (team INTEGER REFERENCES teams DEFERRABLE INITIALLY DEFERRED);

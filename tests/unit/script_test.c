@@ -132,9 +132,9 @@ static void test_statements(struct tap *tap)
          TEXT("CREATE TRIGGER a BEGIN SELECT 1; END x; ; END;"),
          "create body {CREATE TRIGGER a BEGIN SELECT 1; END x; ; END;}"},
         {"a table called trigger is no trigger", TEXT("CREATE TABLE trigger(a); SELECT 1;"),
-         "ordinary {CREATE TABLE trigger(a);}\nordinary {SELECT 1;}"},
+         "build {CREATE TABLE trigger(a);}\nordinary {SELECT 1;}"},
         {"a quoted trigger is no trigger", TEXT("CREATE \"TRIGGER\" a; SELECT 1;"),
-         "ordinary {CREATE \"TRIGGER\" a;}\nordinary {SELECT 1;}"},
+         "build {CREATE \"TRIGGER\" a;}\nordinary {SELECT 1;}"},
         {"a trigger that is dropped ends at its semicolon", TEXT("DROP TRIGGER a; SELECT 1;"),
          "ordinary {DROP TRIGGER a;}\nordinary {SELECT 1;}"},
         {"an explained SELECT may not become a trigger",
@@ -161,7 +161,7 @@ static void test_statements(struct tap *tap)
          TEXT("CREATE VIRTUAL TABLE a USING b)(;); SELECT 1;"),
          "build {CREATE VIRTUAL TABLE a USING b)(;);}\nordinary {SELECT 1;}"},
         {"only CREATE VIRTUAL makes a virtual table", TEXT("VIRTUAL (; CREATE TABLE virtual(;"),
-         "ordinary {VIRTUAL (;}\nordinary {CREATE TABLE virtual(;}"},
+         "ordinary {VIRTUAL (;}\nbuild {CREATE TABLE virtual(;}"},
         {"kinds that write", TEXT("insert 1;REPLACE 1;Update 1;DELETE 1;WITH 1;"),
          "write {insert 1;}\nwrite {REPLACE 1;}\nwrite {Update 1;}\nwrite {DELETE 1;}\n"
          "write {WITH 1;}"},
@@ -178,9 +178,9 @@ static void test_statements(struct tap *tap)
               "view(a);"
               "CREATE TEMP TABLE c(d);CREATE INDEX e ON f(g);"),
          "create body {CREATE VIEW a AS SELECT 1;}\n"
-         "create body {create temporary view b AS SELECT 1;}\nordinary {CREATE TABLE "
+         "create body {create temporary view b AS SELECT 1;}\nbuild {CREATE TABLE "
          "view(a);}\n"
-         "ordinary {CREATE TEMP TABLE c(d);}\nbuild {CREATE INDEX e ON f(g);}"},
+         "build {CREATE TEMP TABLE c(d);}\nbuild {CREATE INDEX e ON f(g);}"},
         {"a quoted first word is no keyword", TEXT("\"BEGIN\";[PRAGMA];"),
          "ordinary {\"BEGIN\";}\nordinary {[PRAGMA];}"},
         {"an open comment is passed over", TEXT("SELECT 1; /* x"), "ordinary {SELECT 1;}"},
