@@ -14,21 +14,6 @@
 #include "transaction.h"
 #include "violation.h"
 
-/* What a script may change on the connection and does not keep. */
-struct settings {
-    bool enforced;
-    int legacy_alter_table;
-};
-
-static struct settings read_settings(const struct mig_session *s)
-{
-    struct settings settings = {mig_foreign_keys_enforced(s), 0};
-
-    (void)sqlite3_db_config(s->db, SQLITE_DBCONFIG_LEGACY_ALTER_TABLE, -1,
-                            &settings.legacy_alter_table);
-    return settings;
-}
-
 /* Sets the enforcement, which outdates all prepared statements, the brake among them. */
 static void enforce(struct mig_session *s, bool on)
 {
@@ -42,17 +27,6 @@ static void enforce(struct mig_session *s, bool on)
     mig_foreign_keys_enforce(s, on);
     mig_transaction_keep_brake(s);
     mig_query_finish(brake);
-}
-
-static void restore_settings(struct mig_session *s, const struct settings *settings)
-{
-    int legacy = 0;
-
-    enforce(s, settings->enforced);
-    (void)sqlite3_db_config(s->db, SQLITE_DBCONFIG_LEGACY_ALTER_TABLE, -1, &legacy);
-    if (legacy != settings->legacy_alter_table)
-        (void)sqlite3_db_config(s->db, SQLITE_DBCONFIG_LEGACY_ALTER_TABLE,
-                                settings->legacy_alter_table, NULL);
 }
 
 /* The integer at the head of the text; 0 when it does not fit, as SQLite has it. */
@@ -262,8 +236,7 @@ static void fail_violations(struct mig_session *s, const struct mig_execution *e
     }
 }
 
-static void run_checked(struct mig_session *s, struct mig_execution *execution,
-                        const struct settings *settings)
+static void run_checked(struct mig_session *s, struct mig_execution *execution, bool enforced)
 {
     enum mig_foreign_key_search search;
     struct mig_foreign_keys before;
@@ -274,7 +247,7 @@ static void run_checked(struct mig_session *s, struct mig_execution *execution,
     mig_foreign_keys_init(&before);
     mig_foreign_keys_init(&now);
     mig_harm_init(&harm, execution->text, execution->length);
-    unenforced = !settings->enforced || harm.switches;
+    unenforced = !enforced || harm.switches;
     search = choose_search(s, &harm, unenforced);
     if (search != MIG_SEARCH_NOTHING)
         mig_harm_read(s, &harm);
@@ -291,7 +264,7 @@ static void run_checked(struct mig_session *s, struct mig_execution *execution,
 
 void mig_execute(struct mig_session *s, struct mig_execution *execution)
 {
-    const struct settings settings = read_settings(s);
+    const bool enforced = mig_foreign_keys_enforced(s);
     const sqlite3_int64 changes = sqlite3_total_changes64(s->db);
     struct mig_flags flags;
 
@@ -301,7 +274,7 @@ void mig_execute(struct mig_session *s, struct mig_execution *execution)
     if (!mig_session_ok(s))
         return;
     mig_flags_save(s, execution->text, execution->length, &flags);
-    run_checked(s, execution, &settings);
+    run_checked(s, execution, enforced);
     execution->rows_changed = sqlite3_total_changes64(s->db) - changes;
     if (!execution->transactional && mig_transaction_is_open(s)) {
         mig_transaction_adopt(s);
@@ -311,7 +284,7 @@ void mig_execute(struct mig_session *s, struct mig_execution *execution)
         mig_session_hint(s, "end it with COMMIT in the same file");
     }
     mig_flags_restore(s, &flags);
-    restore_settings(s, &settings);
+    enforce(s, enforced);
     if (execution->transactional)
         mig_transaction_keep_brake(s);
 }

@@ -1,6 +1,6 @@
 /*
  * execute.h - runs one script on the user's connection, statement by statement, and keeps what must
- * not leak out of it: the enforcement of foreign keys, the transaction, legacy_alter_table.
+ * not leak out of it: the enforcement of foreign keys, other flags (flags.h), the transaction.
  *
  * Foreign keys. Ordinary statements run with the enforcement that the connection has. DROP TABLE
  * does an implicit DELETE of all rows, which fires ON DELETE CASCADE of the children

@@ -71,6 +71,30 @@ CREATE VIEW names AS SELECT name FROM users;'
         "SELECT migrate_apply()" >&3
 }
 
+# Operations that concern foreign keys: rows, keys, a rebuild of the parent, triggers, renamed tables.
+with_foreign_keys() {
+    operation 0001 TASK-1 start "CREATE TABLE teams (id INTEGER PRIMARY KEY, name TEXT);
+CREATE UNIQUE INDEX team_names ON teams (name);
+CREATE TABLE pens (id INTEGER PRIMARY KEY, team REFERENCES teams ON DELETE CASCADE, name REFERENCES teams (name));
+CREATE TABLE log (a);
+CREATE TRIGGER tidy AFTER INSERT ON log BEGIN DELETE FROM pens WHERE id = 99; END;
+INSERT INTO teams VALUES (1, 'a'), (2, 'b');
+INSERT INTO pens VALUES (1, 1, 'a'), (2, 2, NULL);"
+    operation 0002 TASK-1 rebuild-teams "CREATE TABLE new_teams (id INTEGER PRIMARY KEY, name TEXT UNIQUE, size);
+INSERT INTO new_teams (id, name) SELECT id, name FROM teams;
+DROP TABLE teams;
+ALTER TABLE new_teams RENAME TO teams;
+INSERT INTO log VALUES (1);"
+    operation 0003 TASK-1 rename-pens 'ALTER TABLE pens RENAME TO quills;
+CREATE UNIQUE INDEX once ON log (a);
+DROP INDEX once;'
+}
+
+@test "memory: allocations may fail in a search for rows without a parent" {
+    with_foreign_keys
+    "$host" "$extension" :memory: "$stride" 3 "SELECT migrate_apply()" >&3
+}
+
 @test "memory: allocations may fail while a program runs" {
     operation 0001 TASK-1 create-users 'CREATE TABLE users (id INTEGER PRIMARY KEY);' 'DROP TABLE users;'
     program 0002 TASK-1 fill-users sh <<'END'
