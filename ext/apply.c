@@ -30,6 +30,7 @@ struct run {
     bool has_new_body;                 /* a view or trigger was created since */
     bool must_look;                    /* `compiled` is of a schema that was rolled back */
     bool has_tables; /* the tracking table is there for good: it was committed */
+    int64_t version; /* that the database is at, as the last lock of this run has seen it */
     size_t alone;    /* steps before this one are committed one by one */
 };
 
@@ -108,13 +109,10 @@ static void verify(struct run *run)
 static bool same_group(const struct run *run, const struct mig_step *a,
                        const struct mig_step *b)
 {
-    const char *task_a = a->is_down ? a->row->task : a->operation->task;
-    const char *task_b = b->is_down ? b->row->task : b->operation->task;
-
     if (run->mode == MIG_TRANSACTION_ALL)
         return true;
     return run->mode == MIG_TRANSACTION_TASK && a->is_down == b->is_down &&
-           strcmp(task_a, task_b) == 0;
+           strcmp(a->task, b->task) == 0;
 }
 
 /* An operation that needs a commit of its own cannot be part of "all or none" with others. */
@@ -167,6 +165,7 @@ static void prepare(struct run *run)
         list_folder(run);
     mig_transaction_begin(s);
     mig_tracking_read(s, &run->rows);
+    run->version = mig_rows_newest(&run->rows);
     if (mig_session_ok(s))
         make_plan(run);
     verify(run);
@@ -204,6 +203,7 @@ static void recheck(struct run *run, size_t first)
         const struct mig_row *row = mig_rows_find(&rows, step->version);
         const bool completed = row != NULL && row->state == MIG_STATE_COMPLETED;
 
+        step->has_row = row != NULL;
         if (i < first)
             check_done(s, step, completed);
         else
@@ -300,8 +300,10 @@ static void commit_group(struct run *run, size_t first, size_t end)
 
     if (run->mode != MIG_TRANSACTION_OPERATION)
         check_schema(run, first, end);
-    if (end == run->plan.count)
+    if (end == run->plan.count) {
         mig_schema_note(s);
+        run->version = mig_tracking_newest(s);
+    }
     mig_transaction_commit(s);
     if (end - first == 1)
         mig_session_context(s, "cannot %s operation %lld", verb_of(&steps[first]),
@@ -388,6 +390,18 @@ static void give_up_group(struct run *run, size_t first, size_t failed,
     }
 }
 
+/* An operation outside a transaction has let go of the lock. */
+static void read_version(struct run *run)
+{
+    const int64_t start = mig_clock_milliseconds();
+
+    if (!mig_session_ok(run->s))
+        return;
+    do
+        run->version = mig_tracking_newest(run->s);
+    while (mig_transaction_retry(run->s, start));
+}
+
 /* Carries out the group that begins with step `first`; returns the step to go on with. */
 static size_t carry_out(struct run *run, size_t first)
 {
@@ -399,6 +413,7 @@ static size_t carry_out(struct run *run, size_t first)
 
     begin_group(run, first);
     if (!mig_session_ok(s) || step->is_done) {
+        run->version = mig_tracking_newest(s);
         mig_transaction_rollback(s);
         return first + 1;
     }
@@ -407,6 +422,7 @@ static size_t carry_out(struct run *run, size_t first)
     failed = next;
     if (step->no_transaction) {
         look_at_schema(run);
+        read_version(run);
     } else {
         if (mig_session_ok(s)) {
             commit_group(run, first, next);
@@ -452,7 +468,7 @@ static void release_run(struct run *run)
     mig_source_release(&run->source);
 }
 
-void mig_apply(struct mig_session *s, const struct mig_request *request)
+int64_t mig_apply(struct mig_session *s, const struct mig_request *request)
 {
     struct run run;
 
@@ -465,15 +481,5 @@ void mig_apply(struct mig_session *s, const struct mig_request *request)
     }
     mig_transaction_rollback(s);
     release_run(&run);
-}
-
-int64_t mig_apply_version(struct mig_session *s)
-{
-    const int64_t start = mig_clock_milliseconds();
-    int64_t version;
-
-    do
-        version = mig_tracking_newest(s);
-    while (mig_transaction_retry(s, start));
-    return version;
+    return run.version;
 }

@@ -29,10 +29,11 @@ struct mig_request {
     struct mig_target target;
 };
 
-/* Carries the request out. No transaction is open afterwards, whatever happened. */
-void mig_apply(struct mig_session *s, const struct mig_request *request);
-
-/* The version that the database is at: the highest completed one; 0 for none. */
-int64_t mig_apply_version(struct mig_session *s);
+/*
+ * Carries the request out. No transaction is open afterwards, whatever happened. Returns the version
+ * that the database was at when the last lock was let go: the highest completed one, 0 for none. Other
+ * runs may have changed it since.
+ */
+int64_t mig_apply(struct mig_session *s, const struct mig_request *request);
 
 #endif

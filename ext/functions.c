@@ -87,9 +87,10 @@ static void run_reader(sqlite3_context *context, int count, sqlite3_value **valu
 static void carry_out(struct mig_session *s, sqlite3_context *context,
                       const struct mig_request *request)
 {
-    mig_apply(s, request);
+    const int64_t version = mig_apply(s, request);
+
     if (mig_session_ok(s))
-        sqlite3_result_int64(context, mig_apply_version(s));
+        sqlite3_result_int64(context, version);
 }
 
 /* A target of migrate_apply(): a version, +n, a task name; no argument: everything. */
@@ -182,10 +183,10 @@ static void body_baseline(struct mig_session *s, sqlite3_context *context, int c
                           sqlite3_value **values)
 {
     const int64_t version = version_argument(s, "migrate_baseline", values[0]);
+    const int64_t reached = mig_settle_baseline(s, dir_argument(s, count, values, 1), version);
 
-    mig_settle_baseline(s, dir_argument(s, count, values, 1), version);
     if (mig_session_ok(s))
-        sqlite3_result_int64(context, mig_apply_version(s));
+        sqlite3_result_int64(context, reached);
 }
 
 static void body_repair(struct mig_session *s, sqlite3_context *context, int count,

@@ -38,7 +38,8 @@ static void add_up(struct mig_session *s, struct mig_plan *plan,
         return;
     step->version = operation->version;
     step->operation = operation;
-    step->row = mig_rows_find(rows, operation->version);
+    step->task = operation->task;
+    step->has_row = mig_rows_find(rows, operation->version) != NULL;
 }
 
 static void add_down(struct mig_session *s, struct mig_plan *plan, const struct mig_row *row)
@@ -49,7 +50,8 @@ static void add_down(struct mig_session *s, struct mig_plan *plan, const struct 
         return;
     step->is_down = true;
     step->version = row->version;
-    step->row = row;
+    step->task = row->task;
+    step->has_row = true;
     if (row->version - 1 < plan->floor)
         plan->floor = row->version - 1;
 }
@@ -117,8 +119,9 @@ void mig_plan_up_again(struct mig_session *s, const struct mig_source *source,
     for (size_t i = plan->count; i > 0 && mig_session_ok(s); i--) {
         const struct mig_step down = plan->steps[i - 1];
         const struct mig_operation *operation = mig_source_find(source, down.version);
+        const struct mig_row *row = mig_rows_find(rows, down.version);
 
-        if (!down.is_down)
+        if (!down.is_down || row == NULL)
             continue;
         if (operation != NULL) {
             add_up(s, plan, operation, rows);
@@ -126,7 +129,7 @@ void mig_plan_up_again(struct mig_session *s, const struct mig_source *source,
         }
         mig_session_fail(s, MIG_MISSING,
                          "operation %lld has no file to apply again: %s is gone", down.version,
-                         down.row->path);
+                         row->path);
         mig_session_hint(s, "restore the file, or roll back without applying again");
     }
 }

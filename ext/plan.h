@@ -31,9 +31,9 @@ struct mig_target {
 struct mig_step {
     bool is_down;
     int64_t version;
+    const char *task; /* borrowed from the source, or from the rows the plan was made of */
     const struct mig_operation *operation; /* up: borrowed from the source */
-    const struct mig_row
-        *row; /* borrowed from the rows the plan was made of; NULL: has none yet */
+    bool has_row;                          /* in the tracking table */
     /* What vetting found out about the text: */
     bool is_alone; /* cannot share a transaction: no-transaction, or a program */
     bool no_transaction;

@@ -85,7 +85,7 @@ static void mark_completed(struct settlement *t, const struct mig_step *step)
     record = describe(operation, &content);
     record.started_at = now;
     record.completed_at = now;
-    mig_tracking_put(t->s, &t->tracking, &record, step->row == NULL);
+    mig_tracking_put(t->s, &t->tracking, &record, !step->has_row);
     log_settlement(t, &record, MIG_ACTION_BASELINE, NULL);
     mig_content_release(&content);
 }
@@ -99,9 +99,10 @@ static void verify(struct settlement *t)
     mig_problems_raise(t->s, &t->problems);
 }
 
-void mig_settle_baseline(struct mig_session *s, const char *dir, int64_t version)
+int64_t mig_settle_baseline(struct mig_session *s, const char *dir, int64_t version)
 {
     const struct mig_target target = {MIG_TARGET_VERSION, version, NULL};
+    int64_t reached = 0;
     struct settlement t;
 
     mig_transaction_guard(s, "migrate_baseline");
@@ -119,11 +120,13 @@ void mig_settle_baseline(struct mig_session *s, const char *dir, int64_t version
             mark_completed(&t, &t.plan.steps[i]);
         if (t.plan.count > 0)
             mig_schema_note(s);
+        reached = mig_tracking_newest(s);
         mig_session_context(s, "cannot baseline version %lld", version);
         mig_transaction_commit(s);
     }
     mig_transaction_rollback(s);
     release_settlement(&t);
+    return reached;
 }
 
 /* Settles a row that a run left failed or running. */

@@ -11,9 +11,9 @@
 /*
  * Marks every pending operation of the folder up to `version` as completed, without running it, in
  * one transaction. Fails when the folder does not have that version, or has findings that would stop
- * a run.
+ * a run. Returns the version that the database is at then.
  */
-void mig_settle_baseline(struct mig_session *s, const char *dir, int64_t version);
+int64_t mig_settle_baseline(struct mig_session *s, const char *dir, int64_t version);
 
 /*
  * Settles the row of an operation. `outcome`:

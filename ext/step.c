@@ -251,7 +251,7 @@ static void write_record(struct mig_session *s, struct mig_tracking *tracking,
         work->record.state = state;
         work->record.started_at = result->started_at;
         work->record.completed_at = work->completed_at;
-        mig_tracking_put(s, tracking, &work->record, work->step->row == NULL);
+        mig_tracking_put(s, tracking, &work->record, !work->step->has_row);
     }
     mig_tracking_log(s, tracking, &work->record, attempt);
 }
@@ -290,7 +290,7 @@ static void mark_running(struct mig_session *s, struct mig_tracking *tracking,
     } else {
         work->record.state = MIG_STATE_RUNNING;
         work->record.started_at = result->started_at;
-        mig_tracking_put(s, tracking, &work->record, work->step->row == NULL);
+        mig_tracking_put(s, tracking, &work->record, !work->step->has_row);
     }
     mig_transaction_commit(s);
 }

@@ -22,8 +22,16 @@ MIGRATE_PRELOAD=$("$compiler" -print-file-name=libasan.so)
 
 reports=$PWD/build/asan/reports
 options=$PWD/build/asan/options
-rm -rf "$reports" "$options"
-mkdir -p "$reports" "$options"
+programs=$PWD/build/asan/bin
+rm -rf "$reports" "$options" "$programs"
+mkdir -p "$reports" "$options" "$programs"
+
+# The tests find this shell first. It is the only one that is to be preloaded: not bash, not bats.
+shell=$(command -v sqlite3)
+# shellcheck disable=SC2016 # it is the new script that expands them
+printf '#!/bin/sh\nLD_PRELOAD=$MIGRATE_PRELOAD exec %s "$@"\n' "$shell" >"$programs/sqlite3"
+chmod +x "$programs/sqlite3"
+PATH=$programs:$PATH
 
 # AddressSanitizer reads the file that is named like the running program.
 for host in tests/hosts/*.c; do
@@ -37,6 +45,6 @@ MIGRATE_REPORTS=$reports
 MIGRATE_RESULTS=$PWD/build/asan/results
 ASAN_OPTIONS=detect_leaks=0:exitcode=99:log_path=$reports/asan:include_if_exists=$options/%b
 UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1:exitcode=99:log_path=$reports/ubsan
-export MIGRATE_PRELOAD MIGRATE_EXTENSION MIGRATE_HOSTS MIGRATE_REPORTS MIGRATE_RESULTS
+export PATH MIGRATE_PRELOAD MIGRATE_EXTENSION MIGRATE_HOSTS MIGRATE_REPORTS MIGRATE_RESULTS
 export ASAN_OPTIONS UBSAN_OPTIONS
 exec sh tests/run.sh "$@" reports

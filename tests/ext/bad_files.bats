@@ -314,7 +314,7 @@ hint: nothing of this operation was kept; mend it and run again" ]
         bound=(setpriv "--bounding-set=-dac_override,-dac_read_search"
             "--inh-caps=-dac_override,-dac_read_search" --)
     fi
-    run --separate-stderr -3 "${bound[@]}" env "LD_PRELOAD=${MIGRATE_PRELOAD-}" sqlite3 -batch \
+    run --separate-stderr -3 "${bound[@]}" sqlite3 -batch \
         -bail -init /dev/null "$db" -cmd ".load $extension" "SELECT migrate_apply()"
     [ "$output" = "" ]
     [ "$(error_text)" = "cannot read $up: Permission denied
@@ -342,7 +342,7 @@ hint: keep the database outside the migration folder" ]
 @test "bad file: a hard link of the database is never opened" {
     plain "CREATE TABLE kept (x)"
     ln "$db" "$folder/$up"
-    run env "LD_PRELOAD=${MIGRATE_PRELOAD-}" sqlite3 -batch -init /dev/null "$db" \
+    run sqlite3 -batch -init /dev/null "$db" \
         -cmd ".load $extension" <<SQL
 BEGIN IMMEDIATE;
 SELECT message FROM migrations_problems;

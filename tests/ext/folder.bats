@@ -46,7 +46,7 @@ refuses_name() { # <file> <why> [<file as shown>]
 
 # mig, bound by the permissions of files even where the tests run as root.
 mig_bound() { # <sql>...
-    local command=(env "LD_PRELOAD=${MIGRATE_PRELOAD-}" sqlite3 -batch -bail -init /dev/null "$db"
+    local command=(sqlite3 -batch -bail -init /dev/null "$db"
         -cmd ".load $extension" "$@")
     if [ "$(id -u)" = 0 ]; then
         command=(setpriv "--bounding-set=-dac_override,-dac_read_search"

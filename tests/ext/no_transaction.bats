@@ -207,7 +207,7 @@ INSERT INTO t VALUES (2);" 'DELETE FROM t;'
     operation 0003 TASK-1 add-row 'INSERT INTO t VALUES (3);'
     mkfifo reached never
     # Not through mig(): the process to be killed is sqlite3 itself, not a shell around it.
-    env "LD_PRELOAD=${MIGRATE_PRELOAD-}" sqlite3 -batch -init /dev/null "$db" -cmd ".load $extension" \
+    sqlite3 -batch -init /dev/null "$db" -cmd ".load $extension" \
         "SELECT migrate_apply()" >run.out 2>&1 3>&- &
     runner=$!
     cat reached >/dev/null

@@ -371,7 +371,7 @@ up" ]
 @test "program: may be written in PHP" {
     command -v php >/dev/null || skip "php is not installed"
     program 0001 TASK-1 print php <<'END'
-#!/usr/bin/env php
+#!/usr/bin/env -S -u LD_PRELOAD php
 <?php
 echo "CREATE TABLE t (a); INSERT INTO t VALUES ('", $argv[1], "');\n";
 END

@@ -36,7 +36,7 @@ killed() { # <microseconds> <sql>
     local moment=$((RANDOM * 32768 + RANDOM))
     moment=$((moment % ($1 + $1 / 10) + 1))
     moment=$(printf '%d.%06d' "$((moment / 1000000))" "$((moment % 1000000))")
-    LD_PRELOAD=${MIGRATE_PRELOAD-} timeout --foreground -s KILL "$moment" \
+    timeout --foreground -s KILL "$moment" \
         sqlite3 -batch -bail -init /dev/null "$db" -cmd ".load $extension" "$2" >/dev/null || {
         # 124: it ended by itself just when its time was over.
         local status=$?

@@ -30,7 +30,7 @@ plain() { # <sql>...
 
 # Runs statements in the sqlite3 shell with the extension loaded.
 mig() { # <sql>...
-    LD_PRELOAD=${MIGRATE_PRELOAD-} sqlite3 -batch -bail -init /dev/null "$db" -cmd ".load $extension" "$@"
+    sqlite3 -batch -bail -init /dev/null "$db" -cmd ".load $extension" "$@"
 }
 
 # Writes an operation: the up file, and the down file when there is text for it.

@@ -32,7 +32,7 @@ plainly() { # <text>
 
 # Asks for an option in an environment that holds only what is given.
 option_in() { # <name> [<variable>=<value>]...
-    env -i PATH="$PATH" LC_ALL=C LD_PRELOAD="${MIGRATE_PRELOAD-}" "${@:2}" sqlite3 -batch -bail -init /dev/null :memory: \
+    env -i PATH="$PATH" LC_ALL=C "${@:2}" sqlite3 -batch -bail -init /dev/null :memory: \
         -cmd ".load $extension" "SELECT migrate_config('$1')"
 }
 
