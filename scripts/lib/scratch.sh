@@ -1,0 +1,65 @@
+# shellcheck shell=sh
+# The temporary folder of a run, and what becomes of it and of a running client when a signal comes.
+
+scratch=
+scratch_file= # a database that is not complete yet, and goes with the folder
+scratch_child=
+scratch_signalled=
+
+# Makes the folder, whose name is then in $scratch; it goes when the program ends.
+scratch_make() {
+    [ -z "$scratch" ] || return 0
+    scratch=$(mktemp -d "${TMPDIR:-/tmp}/sqlite-migrate.XXXXXX") ||
+        die 73 "cannot make a temporary folder" "check TMPDIR, its permissions and the free space"
+    trap scratch_remove EXIT
+    trap 'scratch_on_signal HUP' HUP
+    trap 'scratch_on_signal INT' INT
+    trap 'scratch_on_signal TERM' TERM
+}
+
+scratch_remove() {
+    [ -z "$scratch_file" ] ||
+        rm -f -- "$scratch_file" "$scratch_file-journal" "$scratch_file-wal" "$scratch_file-shm"
+    scratch_file=
+    [ -z "$scratch" ] || rm -rf -- "$scratch"
+    scratch=
+}
+
+# A client that is running is asked to stop, and to say what it left; else this is the end. A client
+# that is to be asked writes its process number into $scratch/client before it begins.
+scratch_on_signal() {
+    scratch_signalled=$1
+    if [ -z "$scratch_child" ]; then
+        scratch_end
+    fi
+    while [ -e "$scratch/client" ] && [ ! -s "$scratch/client" ] && kill -s 0 "$scratch_child" 2>/dev/null; do
+        :
+    done
+    if [ -s "$scratch/client" ]; then
+        read -r scratch_client <"$scratch/client"
+        kill -s INT "$scratch_client" 2>/dev/null || :
+    else
+        kill -s TERM "$scratch_child" 2>/dev/null || :
+    fi
+}
+
+# Waits for the client $1. A signal ends `wait`, but not the client.
+scratch_wait() {
+    scratch_child=$1
+    scratch_status=0
+    wait "$1" || scratch_status=$?
+    while [ -n "$scratch_signalled" ] && kill -s 0 "$1" 2>/dev/null; do
+        scratch_status=0
+        wait "$1" || scratch_status=$?
+    done
+    scratch_child=
+    return "$scratch_status"
+}
+
+# dash skips the EXIT trap when a signal kills it, so signals clean up for themselves and then die of
+# the same signal, which is what the caller's wait status has to show.
+scratch_end() {
+    trap - EXIT "$scratch_signalled"
+    scratch_remove
+    kill -s "$scratch_signalled" "$$"
+}
