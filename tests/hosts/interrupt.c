@@ -4,8 +4,9 @@
  *     interrupt EXTENSION DATABASE JOURNAL_MODE ROUNDS SEED LAST
  *
  * In each round a second thread calls sqlite3_interrupt() at a moment of a run of migrate_apply(),
- * or, in every other round, of migrate_rollback('all'). Afterwards no transaction is open, and
- * migrate_apply() on the same connection gives LAST. Prints how many runs were stopped, and how many
+ * or, in every other round, of migrate_rollback('all'). Afterwards no transaction is open, the write lock
+ * is let go (when a virtual table is stopped in a write of its own, SQLite keeps a read lock until the next
+ * statement of the connection is done), and migrate_apply() on the same connection gives LAST. Prints how many runs were stopped, and how many
  * of those were part way.
  */
 #include "host.h"
@@ -68,6 +69,11 @@ static void run_round(struct rounds *rounds, sqlite3 *db, const char *sql)
         host_die("interrupt", "there is no thread to be had");
     passed = host_try(db, sql, text, sizeof(text));
     (void)pthread_join(thread, NULL);
+    (void)host_check(&rounds->complaints, sqlite3_get_autocommit(db) != 0,
+                     "no transaction is open", text);
+    (void)host_check(&rounds->complaints, sqlite3_txn_state(db, NULL) != SQLITE_TXN_WRITE,
+                     "the write lock is let go", text);
+    host_run(db, "SELECT count(*) FROM sqlite_schema");
     host_check_rest(&rounds->complaints, db, text);
     if (!passed) {
         (void)host_check(&rounds->complaints, strncmp(text, "9 ", 2) == 0,
