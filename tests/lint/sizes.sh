@@ -19,7 +19,7 @@ for file in ext/*.h; do limit_lines 200 "$file" || status=1; done
 for file in scripts/lib/*; do
     [ ! -f "$file" ] || limit_lines 100 "$file" || status=1
 done
-for file in scripts/* scripts/commands/*; do
+for file in scripts/* scripts/commands/* scripts/engines/*/*; do
     [ ! -f "$file" ] || limit_lines 250 "$file" || status=1
 done
 exit "$status"
