@@ -46,7 +46,7 @@ static void list_folder(struct run *run)
 
     mig_source_list(s, &run->source, run->request->dir, &run->problems);
     mig_problems_raise(s, &run->problems);
-    if (mig_session_ok(s) && run->source.count == 0) {
+    if (mig_session_ok(s) && run->source.count == 0 && run->source.starts_after == 0) {
         mig_session_fail(s, MIG_MISSING, "the migration folder %s holds no operation",
                          run->request->dir);
         mig_session_hint(s, "write the first one: 2025-01-10/0001-TASK-1-create-users_up.sql");

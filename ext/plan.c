@@ -63,9 +63,17 @@ bool mig_plan_is_pending(const struct mig_rows *rows, int64_t version, int64_t f
     return row == NULL || row->state != MIG_STATE_COMPLETED;
 }
 
+/* True when a version is one of the folder's, by its file or by what was pruned of it. */
+static bool is_known(const struct mig_source *source, const struct mig_rows *rows,
+                     int64_t version)
+{
+    return version == 0 || mig_source_find(source, version) != NULL ||
+           (version <= source->starts_after && mig_rows_find(rows, version) != NULL);
+}
+
 /* The highest version the target reaches; fails when the folder does not have it. */
 static int64_t find_last(struct mig_session *s, const struct mig_source *source,
-                         const struct mig_target *target)
+                         const struct mig_rows *rows, const struct mig_target *target)
 {
     int64_t last = 0;
 
@@ -74,7 +82,7 @@ static int64_t find_last(struct mig_session *s, const struct mig_source *source,
     case MIG_TARGET_COUNT:
         return INT64_MAX;
     case MIG_TARGET_VERSION:
-        if (mig_source_find(source, target->number) != NULL || target->number == 0)
+        if (is_known(source, rows, target->number))
             return target->number;
         mig_session_fail(s, MIG_MISSING, "there is no operation %lld in %s", target->number,
                          source->dir);
@@ -98,7 +106,7 @@ void mig_plan_up(struct mig_session *s, const struct mig_source *source,
                  const struct mig_rows *rows, const struct mig_target *target,
                  struct mig_plan *plan)
 {
-    const int64_t last = find_last(s, source, target);
+    const int64_t last = find_last(s, source, rows, target);
     int64_t left = target->kind == MIG_TARGET_COUNT ? target->number : INT64_MAX;
 
     for (size_t i = 0; i < source->count && left > 0 && mig_session_ok(s); i++) {

@@ -3,6 +3,7 @@
 #include "source.h"
 
 #include "name.h"
+#include "start.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -378,6 +379,7 @@ static void list_all(struct listing *l)
     while (mig_session_ok(l->s) && (entry = readdir(stream)) != NULL)
         list_top(l, entry->d_name);
     (void)closedir(stream);
+    source->starts_after = mig_start_read(l->s, &source->database, source->dir_fd, source->dir);
     if (!mig_session_ok(l->s))
         return;
     sort_operations(source);

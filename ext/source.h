@@ -35,6 +35,7 @@ struct mig_operation {
 struct mig_source {
     const char *dir;                   /* as it was given; borrowed */
     int dir_fd;                        /* owned; -1: none */
+    int64_t starts_after;              /* versions up to it may be without files; 0: none */
     struct mig_file_database database; /* what must not be opened */
     struct mig_operation *operations;  /* owned array, in order of version and path */
     size_t count;

@@ -186,6 +186,8 @@ static void check_row(struct mig_session *s, const struct mig_verify_scope *scop
     const struct mig_operation *operation = mig_source_find(scope->source, row->version);
     struct mig_problem problem;
 
+    if (operation == NULL && row->version <= scope->source->starts_after)
+        return;
     if (operation == NULL) {
         char hint[HINT_BYTES];
 
@@ -239,11 +241,36 @@ static void add_gap(struct mig_session *s, int64_t first, const struct mig_opera
                          first, operation->version - 1, operation->path);
 }
 
+/* The folder starts behind a version that has no file, and is not applied or will be rolled back. */
+static void add_start(struct mig_session *s, const struct mig_verify_scope *scope,
+                      struct mig_problems *problems)
+{
+    const int64_t start = scope->source->starts_after;
+    const bool is_left = !mig_plan_is_pending(scope->rows, start, INT64_MAX);
+    const struct mig_problem problem =
+        finding(MIG_PROBLEM_STARTS_LATER, MIG_SEVERITY_ERROR, start, "",
+                is_left ? "migrate_rollback() takes back without applying again"
+                        : "load the schema dump into an empty database (schema-restore.sh)");
+
+    mig_problems_add(s, problems, &problem,
+                     is_left ? "the folder starts after version %lld: what is rolled back up "
+                               "to it cannot be applied again"
+                             : "the folder starts after version %lld, which is not applied",
+                     start);
+}
+
 static void check_gaps(struct mig_session *s, const struct mig_verify_scope *scope,
                        struct mig_problems *problems)
 {
-    int64_t expected = 1;
+    const int64_t start = scope->source->starts_after;
+    const bool is_started = start > 0 && !mig_plan_is_pending(scope->rows, start, scope->floor);
+    int64_t expected = is_started ? start + 1 : 1;
     size_t row = 0;
+
+    if (start > 0 && !is_started && mig_source_find(scope->source, start) == NULL) {
+        add_start(s, scope, problems);
+        return;
+    }
 
     for (size_t i = 0; i < scope->source->count && mig_session_ok(s); i++) {
         const struct mig_operation *operation = &scope->source->operations[i];
@@ -372,7 +399,8 @@ static void check_empty(struct mig_session *s, const struct mig_source *source,
         finding(MIG_PROBLEM_MISSING, MIG_SEVERITY_ERROR, 0, source->dir,
                 "write the first one: 2025-01-10/0001-TASK-1-create-users_up.sql");
 
-    if (mig_session_ok(s) && source->count == 0 && problems->count == 0)
+    if (mig_session_ok(s) && source->count == 0 && source->starts_after == 0 &&
+        problems->count == 0)
         mig_problems_add(s, problems, &problem, "the migration folder %s holds no operation",
                          source->dir);
 }

@@ -96,6 +96,12 @@ situation_gap() {
     finding gap
 }
 
+situation_starts_later() {
+    only_operation 'CREATE TABLE users (id);'
+    printf '12\n' >"$folder/.starts-after"
+    finding 'starts later'
+}
+
 situation_late() {
     only_operation 'CREATE TABLE users (id);'
     operation 0003 TASK-3 create-roles 'CREATE TABLE roles (id);'

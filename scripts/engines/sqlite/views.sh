@@ -51,6 +51,7 @@ engine_view() (
     last)
         printf '%s\n' "SELECT max(version) AS version FROM (SELECT 0 AS version
             UNION ALL SELECT version FROM migrations_pending
+            UNION ALL SELECT version FROM migrations_problems WHERE problem = 'starts later'
             UNION ALL SELECT version FROM migrations_applied)"
         ;;
     history)
