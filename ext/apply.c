@@ -9,6 +9,7 @@
 #include "progress.h"
 #include "schema.h"
 #include "script.h"
+#include "snapshot.h"
 #include "step.h"
 #include "transaction.h"
 #include "verify.h"
@@ -53,24 +54,6 @@ static void list_folder(struct run *run)
     }
 }
 
-static void plan_to(struct run *run)
-{
-    const struct mig_target *target = &run->request->target;
-    struct mig_session *s = run->s;
-
-    if (target->number < mig_rows_newest(&run->rows) && target->number > 0) {
-        const struct mig_row *row = mig_rows_find(&run->rows, target->number);
-
-        if (row == NULL && mig_source_find(&run->source, target->number) == NULL) {
-            mig_session_fail(s, MIG_MISSING, "there is no operation %lld", target->number);
-            mig_session_hint(s, "SELECT version, file_path FROM migrations_applied");
-        }
-    }
-    mig_plan_down_to(s, &run->rows, target->number, &run->plan);
-    if (target->number > 0)
-        mig_plan_up(s, &run->source, &run->rows, target, &run->plan);
-}
-
 static void make_plan(struct run *run)
 {
     const struct mig_request *request = run->request;
@@ -84,7 +67,7 @@ static void make_plan(struct run *run)
         mig_plan_down(s, &run->rows, &request->target, &run->plan);
         break;
     case MIG_REQUEST_TO:
-        plan_to(run);
+        mig_plan_to(s, &run->source, &run->rows, &request->target, &run->plan);
         break;
     case MIG_REQUEST_REDO:
         mig_plan_down(s, &run->rows, &request->target, &run->plan);
@@ -157,6 +140,31 @@ static void look_at_schema(struct run *run)
         mig_compiled_find(run->s, &run->compiled);
 }
 
+/* Lets go of the lock and takes a snapshot: nobody has to wait for that. What others change meanwhile
+ * is seen when the first step takes the lock again. */
+static void take_snapshot(struct run *run)
+{
+    char *path;
+
+    mig_transaction_rollback(run->s);
+    path = mig_snapshot_before_run(run->s);
+    mig_tracking_set_note(run->s, &run->tracking, path);
+    sqlite3_free(path);
+    run->must_look = true;
+}
+
+/* What comes before the first step, once it is known that there is one. */
+static void make_ready(struct run *run)
+{
+    if (mig_options_choice(run->s, MIG_OPTION_SNAPSHOT) != 0) {
+        take_snapshot(run);
+        return;
+    }
+    mig_tracking_set_note(run->s, &run->tracking, NULL);
+    mig_tracking_create(run->s);
+    look_at_schema(run);
+}
+
 static void prepare(struct run *run)
 {
     struct mig_session *s = run->s;
@@ -170,11 +178,9 @@ static void prepare(struct run *run)
         make_plan(run);
     verify(run);
     vet_steps(run);
-    if (mig_session_ok(s) && run->plan.count > 0) {
-        mig_tracking_create(s);
-        look_at_schema(run);
-    }
     run->data_version = mig_transaction_data_version(s);
+    if (mig_session_ok(s) && run->plan.count > 0)
+        make_ready(run);
 }
 
 /* Fails when a step that was done has been undone since: what is left of the plan builds on it. */

@@ -10,8 +10,10 @@
 #include "query.h"
 #include "schema.h"
 #include "settle.h"
+#include "snapshot.h"
 #include "source.h"
 #include "tracking.h"
+#include "transaction.h"
 #include "verify.h"
 
 typedef void function_body(struct mig_session *s, sqlite3_context *context, int count,
@@ -261,7 +263,70 @@ static void body_fingerprint(struct mig_session *s, sqlite3_context *context, in
         sqlite3_result_text(context, hex, -1, SQLITE_TRANSIENT);
 }
 
-/* SHA-256 of one or two values; a NULL rollback code counts as missing, a NULL code gives NULL. */
+/* `text` as the contents of a JSON string; RFC 8259, section 7. Owned by the caller. */
+static char *json_text(struct mig_session *s, const char *text)
+{
+    sqlite3_str *out = sqlite3_str_new(s->db);
+    char *json;
+
+    for (; text != NULL && *text != '\0'; text++) {
+        if (*text == '"' || *text == '\\')
+            sqlite3_str_appendchar(out, 1, '\\');
+        if ((unsigned char)*text < 0x20)
+            sqlite3_str_appendf(out, "\\u%04x", *text);
+        else
+            sqlite3_str_appendchar(out, 1, *text);
+    }
+    json = sqlite3_str_finish(out);
+    if (json == NULL)
+        mig_session_fail_memory(s);
+    return json;
+}
+
+static void result_snapshot(struct mig_session *s, sqlite3_context *context, const char *path,
+                            const struct mig_snapshot *snapshot)
+{
+    char *name = json_text(s, path);
+    char *violations = snapshot->violations < 0 ? sqlite3_mprintf("null")
+                                                : sqlite3_mprintf("%lld", snapshot->violations);
+    char *json = sqlite3_mprintf(
+        "{\"path\":\"%s\",\"bytes\":%lld,\"sha256\":\"%s\",\"seconds\":%lld.%03lld,"
+        "\"violations\":%s}",
+        name, snapshot->bytes, snapshot->sha256, snapshot->milliseconds / 1000,
+        snapshot->milliseconds % 1000, violations);
+
+    if (name == NULL || violations == NULL || json == NULL)
+        mig_session_fail_memory(s);
+    else
+        sqlite3_result_text(context, json, -1, SQLITE_TRANSIENT);
+    sqlite3_free(json);
+    sqlite3_free(violations);
+    sqlite3_free(name);
+}
+
+static void body_snapshot(struct mig_session *s, sqlite3_context *context, int count,
+                          sqlite3_value **values)
+{
+    const char *path = text_argument(count, values, 0);
+    const char *mode = text_argument(count, values, 1);
+    struct mig_snapshot snapshot;
+
+    mig_transaction_guard_reader(s, "migrate_snapshot");
+    if (path == NULL || path[0] == '\0') {
+        mig_session_fail(s, MIG_USAGE, "migrate_snapshot: there is no path");
+        mig_session_hint(s, "SELECT migrate_snapshot('backups/before.sqlite')");
+    }
+    if (mode != NULL && strcmp(mode, "unchecked") != 0) {
+        mig_session_fail(s, MIG_USAGE, "migrate_snapshot: \"%s\" is not a way to do it", mode);
+        mig_session_hint(s, "leave it out, or say 'unchecked'");
+    }
+    if (!mig_session_ok(s))
+        return;
+    mig_snapshot_take(s, path, mode == NULL, &snapshot);
+    if (mig_session_ok(s))
+        result_snapshot(s, context, path, &snapshot);
+}
+
 /* The bytes of a value: a text as UTF-8, whatever the encoding of the database. */
 static const void *bytes_argument(sqlite3_value *value, size_t *out_length)
 {
@@ -273,6 +338,7 @@ static const void *bytes_argument(sqlite3_value *value, size_t *out_length)
     return bytes;
 }
 
+/* SHA-256 of one or two values; a NULL rollback code counts as missing, a NULL code gives NULL. */
 static void body_checksum(struct mig_session *s, sqlite3_context *context, int count,
                           sqlite3_value **values)
 {
@@ -323,6 +389,7 @@ WRITER(to)
 WRITER(redo)
 WRITER(baseline)
 WRITER(repair)
+WRITER(snapshot)
 READER(verify)
 READER(config)
 READER(fingerprint)
@@ -357,6 +424,7 @@ static const struct function_row rows[] = {
     {"migrate_verify", 0, 1, DIRECT, call_verify},
     {"migrate_baseline", 1, 2, DIRECT, call_baseline},
     {"migrate_repair", 2, 2, DIRECT, call_repair},
+    {"migrate_snapshot", 1, 2, DIRECT, call_snapshot},
     {"migrate_config", 1, 2, DIRECT, call_config},
     {"migrate_fingerprint", 0, 0, DIRECT, call_fingerprint},
     {"migrate_checksum", 1, 2, PURE, call_checksum},

@@ -43,6 +43,11 @@ static const struct option_row rows[MIG_OPTION_COUNT] = {
     [MIG_OPTION_ACTOR] = {"actor", "MIGRATE_ACTOR", "", VALUE_TEXT, ""},
     [MIG_OPTION_PROGRESS] = {"progress", "MIGRATE_PROGRESS", "off", VALUE_CHOICE,
                              "off lines bar"},
+    [MIG_OPTION_SNAPSHOT] = {"snapshot", "MIGRATE_SNAPSHOT", "off", VALUE_CHOICE,
+                             "off before-apply"},
+    [MIG_OPTION_SNAPSHOT_DIR] = {"snapshot_dir", "MIGRATE_SNAPSHOT_DIR", "backups", VALUE_TEXT,
+                                 ""},
+    [MIG_OPTION_NOTE] = {"note", "MIGRATE_NOTE", "", VALUE_TEXT, ""},
 };
 
 void mig_options_init(struct mig_options *options)

@@ -229,3 +229,18 @@ void mig_plan_down_to(struct mig_session *s, const struct mig_rows *rows, int64_
             add_down(s, plan, row);
     }
 }
+
+void mig_plan_to(struct mig_session *s, const struct mig_source *source,
+                 const struct mig_rows *rows, const struct mig_target *target,
+                 struct mig_plan *plan)
+{
+    if (target->number < mig_rows_newest(rows) && target->number > 0 &&
+        mig_rows_find(rows, target->number) == NULL &&
+        mig_source_find(source, target->number) == NULL) {
+        mig_session_fail(s, MIG_MISSING, "there is no operation %lld", target->number);
+        mig_session_hint(s, "SELECT version, file_path FROM migrations_applied");
+    }
+    mig_plan_down_to(s, rows, target->number, plan);
+    if (target->number > 0)
+        mig_plan_up(s, source, rows, target, plan);
+}

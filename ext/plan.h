@@ -75,6 +75,11 @@ void mig_plan_down(struct mig_session *s, const struct mig_rows *rows,
 void mig_plan_down_to(struct mig_session *s, const struct mig_rows *rows, int64_t version,
                       struct mig_plan *plan);
 
+/* Adds both: the downs of what is above the target, a version, and the ups of what is pending below. */
+void mig_plan_to(struct mig_session *s, const struct mig_source *source,
+                 const struct mig_rows *rows, const struct mig_target *target,
+                 struct mig_plan *plan);
+
 /* True when the operation is pending: not completed by the rows up to `floor`. */
 bool mig_plan_is_pending(const struct mig_rows *rows, int64_t version, int64_t floor);
 

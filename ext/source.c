@@ -341,7 +341,8 @@ static void match_downs(struct listing *l)
             found = is_pair(&source->operations[j], down);
             source->operations[j].has_down |= found;
         }
-        if (!found)
+        /* Pruning removes the up file first; it may have been stopped behind it. */
+        if (!found && down->version > source->starts_after)
             add_orphan(l, down);
     }
 }

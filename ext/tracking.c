@@ -84,6 +84,7 @@ void mig_tracking_release(struct mig_tracking *tracking)
     mig_query_finish(tracking->insert);
     mig_query_finish(tracking->update);
     mig_query_finish(tracking->log);
+    sqlite3_free(tracking->note);
     mig_tracking_init(tracking);
 }
 
@@ -338,6 +339,22 @@ void mig_tracking_replace_code(struct mig_session *s, const struct mig_record *r
     mig_session_context(s, "cannot record operation %lld", record->version);
 }
 
+void mig_tracking_set_note(struct mig_session *s, struct mig_tracking *tracking,
+                           const char *snapshot)
+{
+    const char *note = mig_options_text(s, s->options, MIG_OPTION_NOTE);
+
+    sqlite3_free(tracking->note);
+    tracking->note = NULL;
+    if (!mig_session_ok(s) || (note[0] == '\0' && snapshot == NULL))
+        return;
+    tracking->note =
+        sqlite3_mprintf("%s%s%s%s", note, note[0] != '\0' && snapshot != NULL ? "\n" : "",
+                        snapshot == NULL ? "" : "snapshot ", snapshot == NULL ? "" : snapshot);
+    if (tracking->note == NULL)
+        mig_session_fail_memory(s);
+}
+
 static void prepare_log(struct mig_session *s, struct mig_tracking *tracking)
 {
     if (!tracking->origin_known)
@@ -350,7 +367,7 @@ static void prepare_log(struct mig_session *s, struct mig_tracking *tracking)
             "statement,started_at,finished_at,duration_ms,rows_changed,actor,host,sqlite_"
             "version,"
             "migrate_version,output)VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,"
-            "sqlite_version(),migrate_version(),?14)",
+            "sqlite_version(),migrate_version(),coalesce(?15||char(10)||?14,?15,?14))",
             table_name(s));
 }
 
@@ -382,6 +399,7 @@ void mig_tracking_log(struct mig_session *s, struct mig_tracking *tracking,
     mig_query_bind_text(s, log, 12, tracking->origin.actor);
     mig_query_bind_text(s, log, 13, tracking->origin.host);
     mig_query_bind_text(s, log, 14, attempt->output);
+    mig_query_bind_text(s, log, 15, tracking->note);
     mig_query_run(s, log);
     mig_session_context(s, "cannot write the log of operation %lld", attempt->version);
 }

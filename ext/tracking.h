@@ -51,7 +51,7 @@ struct mig_attempt {
     const char *started_at;
     int64_t duration; /* milliseconds */
     int64_t rows_changed;
-    const char *output; /* what a program said; NULL: nothing */
+    const char *output; /* what a program said; NULL: nothing. The note comes before it */
 };
 
 /* Statements of one run, prepared on first use. */
@@ -61,6 +61,7 @@ struct mig_tracking {
     sqlite3_stmt *insert;
     sqlite3_stmt *update;
     sqlite3_stmt *log;
+    char *note; /* owned; what every line of this run says; NULL: nothing */
     struct mig_origin origin;
     bool origin_known;
 };
@@ -69,6 +70,13 @@ void mig_tracking_init(struct mig_tracking *tracking);
 
 /* Finishes the statements. To be called before the function returns. */
 void mig_tracking_release(struct mig_tracking *tracking);
+
+/*
+ * Sets what each line of the log that is written from now on says before its own output: the text of
+ * option note, and "snapshot PATH" unless `snapshot` is NULL.
+ */
+void mig_tracking_set_note(struct mig_session *s, struct mig_tracking *tracking,
+                           const char *snapshot);
 
 /* True when the tracking table is there. Fails when tables of those names are not ours, or only one
  * of the two is there. */

@@ -29,7 +29,7 @@ static const char *find_busy(sqlite3 *db, const char *function)
     return own;
 }
 
-void mig_transaction_guard(struct mig_session *s, const char *function)
+void mig_transaction_guard_reader(struct mig_session *s, const char *function)
 {
     if (!mig_session_ok(s))
         return;
@@ -52,8 +52,14 @@ void mig_transaction_guard(struct mig_session *s, const char *function)
         mig_session_fail(s, MIG_USAGE, "%s: a transaction is open on this connection",
                          function);
         mig_session_hint(s, "COMMIT or ROLLBACK it first");
-        return;
     }
+}
+
+void mig_transaction_guard(struct mig_session *s, const char *function)
+{
+    mig_transaction_guard_reader(s, function);
+    if (!mig_session_ok(s))
+        return;
     if (sqlite3_db_readonly(s->db, "main") == 1) {
         mig_session_fail(s, MIG_READ_ONLY, "%s: the database is read-only", function);
         return;
@@ -97,6 +103,27 @@ void mig_transaction_begin(struct mig_session *s)
     mig_transaction_keep_brake(s);
     execute_patiently(s, "BEGIN IMMEDIATE");
     s->has_transaction = mig_session_ok(s);
+}
+
+int64_t mig_transaction_objects(struct mig_session *s, const char *schema)
+{
+    return mig_query_integer(s, 0, "SELECT count(*) FROM \"%w\".sqlite_schema", schema);
+}
+
+int64_t mig_transaction_pin(struct mig_session *s)
+{
+    const int64_t start = mig_clock_milliseconds();
+    int64_t objects;
+
+    mig_transaction_keep_brake(s);
+    mig_query_execute(s, "BEGIN");
+    s->has_transaction = mig_session_ok(s);
+    if (!mig_session_ok(s))
+        return 0;
+    do
+        objects = mig_transaction_objects(s, "main");
+    while (mig_transaction_retry(s, start));
+    return objects;
 }
 
 void mig_transaction_adopt(struct mig_session *s)

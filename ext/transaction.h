@@ -21,6 +21,18 @@
  */
 void mig_transaction_guard(struct mig_session *s, const char *function);
 
+/* The same for a call that only reads: a read-only database will do. */
+void mig_transaction_guard_reader(struct mig_session *s, const char *function);
+
+/*
+ * Begins a read transaction, ended by mig_transaction_rollback(), and holds the database as it is now.
+ * Waits for a lock as mig_transaction_begin() does. Returns mig_transaction_objects() of it.
+ */
+int64_t mig_transaction_pin(struct mig_session *s);
+
+/* How many rows the schema table of `schema` has. */
+int64_t mig_transaction_objects(struct mig_session *s, const char *schema);
+
 /* True while a transaction is open. */
 bool mig_transaction_is_open(const struct mig_session *s);
 

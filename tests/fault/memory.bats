@@ -71,6 +71,13 @@ CREATE VIEW names AS SELECT name FROM users;'
         "SELECT migrate_apply()" >&3
 }
 
+@test "memory: each allocation of a snapshot may fail, and leaves no file that is not one" {
+    "$host" "$extension" app.db "$((stride / 7 + 1))" 1 "PRAGMA journal_mode=WAL" "CREATE TABLE t (x)" \
+        "SELECT migrate_snapshot('s' || hex(randomblob(8)))" "SELECT 1" >&3
+    run ! ls .snapshot.*
+    sha256sum -c --quiet ./*.sha256
+}
+
 # Operations that concern foreign keys: rows, keys, a rebuild of the parent, triggers, renamed tables.
 with_foreign_keys() {
     operation 0001 TASK-1 start "CREATE TABLE teams (id INTEGER PRIMARY KEY, name TEXT);

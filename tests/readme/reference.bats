@@ -47,6 +47,7 @@ option_in() { # <name> [<variable>=<value>]...
         read_cells "$row"
         standard=$(plainly "${cells[1]}")
         [ "$standard" != "the login name" ] || standard=$(id -un)
+        [ "$standard" != nothing ] || standard=
         [ "$(option_in "$(plainly "${cells[0]}")")" = "$standard" ] || {
             printf 'not the default: %s\n' "$row"
             return 1
