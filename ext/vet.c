@@ -47,7 +47,7 @@ void mig_vet_programs_allowed(struct mig_session *s, const char *path)
     if (!mig_session_ok(s) || mig_options_choice(s, MIG_OPTION_SCRIPTS) != 0)
         return;
     mig_session_fail(s, MIG_PERMISSION, "%s is a program, and programs are switched off", path);
-    mig_session_hint(s, "read it, then SELECT migrate_config('scripts', 'on')");
+    mig_session_hint(s, "read it, then set option scripts to on");
 }
 
 static void vet_rollback(struct mig_session *s, const struct mig_operation *operation,

@@ -55,7 +55,7 @@ $one" ]
 @test "example: is refused whole where programs are switched off" {
     MIGRATE_SCRIPTS=off run --separate-stderr -3 mig 'SELECT migrate_apply()'
     [ "$(error_text)" = "2025-03-03/0017-SCHOOL-530-import-legacy-users.sh is a program, and programs are switched off
-hint: read it, then SELECT migrate_config('scripts', 'on')" ]
+hint: read it, then set option scripts to on" ]
     [ "$(plain 'SELECT count(*) FROM sqlite_schema')" = 0 ]
 }
 

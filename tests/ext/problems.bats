@@ -72,7 +72,7 @@ error|bad file|2|2025-01-10/0002-TASK-1-second_up.sql" ]
 
 @test "problems: a program is one while programs are switched off" {
     program 0001 TASK-1 first sh <<<'#!/bin/sh'
-    [ "$(mig "SELECT problem, message, hint FROM migrations_problems")" = "bad file|2025-01-10/0001-TASK-1-first.sh is a program, and programs are switched off|read it, then SELECT migrate_config('scripts', 'on')" ]
+    [ "$(mig "SELECT problem, message, hint FROM migrations_problems")" = "bad file|2025-01-10/0001-TASK-1-first.sh is a program, and programs are switched off|read it, then set option scripts to on" ]
     [ "$(MIGRATE_SCRIPTS=on mig "SELECT count(*) FROM migrations_problems")" = 0 ]
 }
 

@@ -34,7 +34,7 @@ nothing_kept() {
 END
     run --separate-stderr -3 mig "SELECT migrate_apply()"
     [ "$(error_text)" = "2025-01-10/0002-TASK-1-run.sh is a program, and programs are switched off
-hint: read it, then SELECT migrate_config('scripts', 'on')" ]
+hint: read it, then set option scripts to on" ]
     [ ! -e ran ]
     [ "$(plain 'SELECT count(*) FROM sqlite_schema')" = 0 ]
 }
@@ -325,7 +325,7 @@ hint: nothing of this operation was kept; mend it and run again" ]
     mig "SELECT migrate_apply()"
     MIGRATE_SCRIPTS=off run --separate-stderr -3 mig "SELECT migrate_rollback()"
     [ "$(error_text)" = "2025-01-10/0001-TASK-1-print.sh is a program, and programs are switched off
-hint: read it, then SELECT migrate_config('scripts', 'on')" ]
+hint: read it, then set option scripts to on" ]
     [ "$(completed)" = 1 ]
 }
 

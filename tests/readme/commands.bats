@@ -30,8 +30,8 @@ shows_the_truth() { # <document>
     shows_the_truth docs/options.md
 }
 
-@test "docs/migration-files.md: shows what its commands print" {
-    shows_the_truth docs/migration-files.md
+@test "docs/migrations.md: shows what its commands print" {
+    shows_the_truth docs/migrations.md
 }
 
 @test "docs/tracking-table.md: shows what its commands print" {

@@ -168,7 +168,7 @@ squeeze() {
         <(section_rows docs/tracking-table.md '## migration: one row for each operation' | sed 's/^`\([a-z]*\)`.*/\1/' | sort)
 }
 
-@test "migration-files.md: names every variable that a program gets" {
+@test "migrations.md: names every variable that a program gets" {
     diff -u <(sed -n '/variable_names\[/,/};/p' "$root/ext/program.c" | grep -o 'MIGRATE_[A-Z]*' | sort) \
-        <(table_rows docs/migration-files.md '`MIGRATE_' | sed 's/^`\([A-Z_]*\)`.*/\1/' | sort)
+        <(table_rows docs/migrations.md '`MIGRATE_' | sed 's/^`\([A-Z_]*\)`.*/\1/' | sort)
 }

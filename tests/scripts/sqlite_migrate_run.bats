@@ -256,7 +256,7 @@ hint: use one of: off warn error" ]
     printf '#!/bin/sh\necho "SELECT 1;"\n' | program 0004 TASK-2 import sh
     run --separate-stderr -77 front up
     [ "$stderr" = "sqlite-migrate: 2025-01-10/0004-TASK-2-import.sh is a program, and programs are switched off
-hint: read it, then SELECT migrate_config('scripts', 'on')" ]
+hint: read it, then set option scripts to on" ]
     front up --scripts on -q
     [ "$(completed)" = "1 2 3 4" ]
 }
