@@ -28,6 +28,13 @@ static const char *const messages[] = {
         "the name of a program ends in \"%s\"; one program does both directions",
 };
 
+static const char *const dialect_names[MIG_DIALECT_COUNT] = {"sqlite", "postgresql", "mysql"};
+
+const char *mig_dialect_name(enum mig_dialect dialect)
+{
+    return dialect_names[dialect];
+}
+
 const char *mig_name_defect_message(enum mig_name_defect defect)
 {
     return messages[defect];
@@ -230,6 +237,22 @@ static bool is_sound_extension(const char *extension)
     return length > 0 && run_length(extension, length, is_letter_or_digit) == length;
 }
 
+/* Takes ".DIALECT" off the end of an SQL file's stem. */
+static void read_dialect(struct reading *reading, size_t *stem_length)
+{
+    for (int i = 0; i < MIG_DIALECT_COUNT; i++) {
+        const size_t length = strlen(dialect_names[i]) + 1;
+        const size_t left = *stem_length - length;
+
+        if (*stem_length <= length || reading->file[left] != '.' ||
+            !ends_with(reading->file, *stem_length, dialect_names[i]))
+            continue;
+        reading->name.dialect = (enum mig_dialect)i;
+        *stem_length = left;
+        return;
+    }
+}
+
 /* The description and everything behind it. */
 static enum mig_name_defect read_rest(struct reading *reading)
 {
@@ -237,9 +260,14 @@ static enum mig_name_defect read_rest(struct reading *reading)
     size_t stem_length = dot == NULL ? reading->length : (size_t)(dot - reading->file);
     enum mig_name_defect defect = MIG_NAME_SOUND;
 
+    const bool is_sql = dot != NULL && is_sql_in_any_case(dot + 1);
+
     if (!take_hyphen(reading))
         return fail(reading, MIG_NAME_DESCRIPTION_MISSING, reading->position, 0);
-    defect = read_stem(reading, stem_length, dot != NULL && is_sql_in_any_case(dot + 1));
+    reading->name.dialect = MIG_DIALECT_COUNT;
+    if (is_sql)
+        read_dialect(reading, &stem_length);
+    defect = read_stem(reading, stem_length, is_sql);
     if (dot == NULL && (defect == MIG_NAME_SOUND || defect == MIG_NAME_PROGRAM_DIRECTION))
         return fail(reading, MIG_NAME_EXTENSION_MISSING, reading->length, 0);
     if (defect == MIG_NAME_SOUND && !is_sound_extension(dot + 1))

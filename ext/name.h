@@ -4,6 +4,8 @@
  *
  *     2025-01-10/0001-TASK-123-create-users-table_up.sql
  *     YYYY-MM-DD/VERSION-TASK-DESCRIPTION_{up|down}.sql
+ *     2025-01-10/0001-TASK-123-create-users-table_up.postgresql.sql
+ *     YYYY-MM-DD/VERSION-TASK-DESCRIPTION_{up|down}.DIALECT.sql     the same for one kind of database
  *     2025-01-11/0003-TASK-456-migrate-user-data.sh
  *     YYYY-MM-DD/VERSION-TASK-DESCRIPTION.EXTENSION         a program
  *
@@ -25,6 +27,14 @@
 /* The longest file name that is looked at, in bytes (POSIX NAME_MAX of every common file system). */
 #define MIG_NAME_MAX 255
 
+/* The kinds of databases that a file can be for. */
+enum mig_dialect {
+    MIG_DIALECT_SQLITE,
+    MIG_DIALECT_POSTGRESQL,
+    MIG_DIALECT_MYSQL,
+    MIG_DIALECT_COUNT, /* any */
+};
+
 enum mig_name_part {
     MIG_NAME_UP,      /* ..._up.sql */
     MIG_NAME_DOWN,    /* ..._down.sql */
@@ -38,7 +48,8 @@ struct mig_name {
     const char *description;
     size_t description_length;
     enum mig_name_part part;
-    size_t stem_length; /* bytes before `_up.sql`, `_down.sql` or the extension's dot */
+    enum mig_dialect dialect; /* MIG_DIALECT_COUNT: for any */
+    size_t stem_length;       /* bytes before `_up.sql`, `_down.sql` or the extension's dot */
 };
 
 enum mig_name_defect {
@@ -68,6 +79,9 @@ enum mig_name_defect {
  */
 MIG_MUST_USE enum mig_name_defect mig_name_parse(const char *file, struct mig_name *out_name,
                                                  size_t *out_at, size_t *out_length);
+
+/* What a dialect is called in names and options: "sqlite", "postgresql", "mysql". */
+const char *mig_dialect_name(enum mig_dialect dialect);
 
 /*
  * What is wrong, as a phrase without full stop. Where the phrase holds one %s, the wrong bytes,

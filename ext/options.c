@@ -48,6 +48,8 @@ static const struct option_row rows[MIG_OPTION_COUNT] = {
     [MIG_OPTION_SNAPSHOT_DIR] = {"snapshot_dir", "MIGRATE_SNAPSHOT_DIR", "backups", VALUE_TEXT,
                                  ""},
     [MIG_OPTION_NOTE] = {"note", "MIGRATE_NOTE", "", VALUE_TEXT, ""},
+    [MIG_OPTION_DIALECT] = {"dialect", "MIGRATE_DIALECT", "sqlite", VALUE_CHOICE,
+                            "sqlite postgresql mysql"},
 };
 
 void mig_options_init(struct mig_options *options)

@@ -2,7 +2,9 @@
 
 #include "source.h"
 
+#include "arrange.h"
 #include "name.h"
+#include "options.h"
 #include "start.h"
 
 #include <dirent.h>
@@ -13,21 +15,11 @@
 
 #define RIGHT_SHAPE "name it like 2025-01-10/0001-TASK-123-create-users-table_up.sql"
 
-#define UP_ENDING   "_up.sql"
-#define DOWN_ENDING "_down.sql"
-
-/* A _down.sql that waits for its _up.sql; lives as long as the listing. */
-struct down_file {
-    int64_t version;
-    const char *path;
-    size_t stem_length;
-};
-
 struct listing {
     struct mig_session *s;
     struct mig_source *source;
     struct mig_problems *problems;
-    struct down_file *downs;
+    struct mig_down_file *downs;
     size_t down_count;
     size_t down_capacity;
     struct mig_arena down_arena;
@@ -130,6 +122,8 @@ static void add_operation(struct listing *l, const struct mig_name *name, const 
         (uint16_t)(operation->stem_length - operation->description_length);
     operation->type = name->part == MIG_NAME_PROGRAM ? MIG_TYPE_PROGRAM : MIG_TYPE_SQL;
     operation->has_down = name->part == MIG_NAME_PROGRAM;
+    operation->dialect = (uint8_t)name->dialect;
+    operation->down_dialect = MIG_DIALECT_COUNT;
     if (mig_session_ok(l->s))
         source->count++;
 }
@@ -137,7 +131,7 @@ static void add_operation(struct listing *l, const struct mig_name *name, const 
 static void add_down(struct listing *l, const struct mig_name *name, const char *path)
 {
     void *list = l->downs;
-    struct down_file *down =
+    struct mig_down_file *down =
         mig_array_add(l->s, &list, l->down_count, &l->down_capacity, sizeof(*down));
 
     l->downs = list;
@@ -146,6 +140,7 @@ static void add_down(struct listing *l, const struct mig_name *name, const char 
     down->version = name->version;
     down->path = path;
     down->stem_length = MIG_SOURCE_DATE_LENGTH + 1 + name->stem_length;
+    down->dialect = name->dialect;
     l->down_count++;
 }
 
@@ -264,111 +259,6 @@ static DIR *open_top(struct mig_session *s, struct mig_source *source)
     return stream;
 }
 
-static int compare_operations(const void *left, const void *right)
-{
-    const struct mig_operation *a = left;
-    const struct mig_operation *b = right;
-
-    if (a->version != b->version)
-        return a->version < b->version ? -1 : 1;
-    return strcmp(a->path, b->path);
-}
-
-/*
- * Puts each operation into the place that its version says, which sorts them where versions 1 to n are
- * there once each. False when they are not; all operations are there still, in some order.
- */
-static bool sort_by_place(struct mig_source *source)
-{
-    struct mig_operation *list = source->operations;
-    size_t i = 0;
-
-    while (i < source->count) {
-        const struct mig_operation moved = list[i];
-        const size_t place = (size_t)moved.version - 1;
-
-        if (moved.version < 1 || place >= source->count ||
-            (place != i && list[place].version == moved.version))
-            return false;
-        if (place == i) {
-            i++;
-        } else {
-            list[i] = list[place];
-            list[place] = moved;
-        }
-    }
-    return true;
-}
-
-static void sort_operations(struct mig_source *source)
-{
-    if (source->count > 0 && !sort_by_place(source))
-        qsort(source->operations, source->count, sizeof(source->operations[0]),
-              compare_operations);
-}
-
-static void add_orphan(struct listing *l, const struct down_file *down)
-{
-    char *message = sqlite3_mprintf("%s has no up file", down->path);
-
-    if (message == NULL)
-        mig_session_fail_memory(l->s);
-    else
-        add_finding(l, MIG_PROBLEM_ORPHAN_DOWN, down->version, down->path,
-                    "give both files the same folder, version, task and description", message);
-    sqlite3_free(message);
-}
-
-static bool is_pair(const struct mig_operation *operation, const struct down_file *down)
-{
-    return operation->type == MIG_TYPE_SQL && operation->stem_length == down->stem_length &&
-           memcmp(operation->path, down->path, down->stem_length) == 0;
-}
-
-/* Gives each down file to its operation. The operations are sorted. */
-static void match_downs(struct listing *l)
-{
-    struct mig_source *source = l->source;
-
-    for (size_t i = 0; i < l->down_count; i++) {
-        const struct down_file *down = &l->downs[i];
-        const struct mig_operation *first = mig_source_find(source, down->version);
-        bool found = false;
-
-        for (size_t j = first == NULL ? source->count : (size_t)(first - source->operations);
-             j < source->count && source->operations[j].version == down->version && !found;
-             j++) {
-            found = is_pair(&source->operations[j], down);
-            source->operations[j].has_down |= found;
-        }
-        /* Pruning removes the up file first; it may have been stopped behind it. */
-        if (!found && down->version > source->starts_after)
-            add_orphan(l, down);
-    }
-}
-
-static void find_duplicates(struct listing *l)
-{
-    const struct mig_source *source = l->source;
-
-    for (size_t i = 1; i < source->count; i++) {
-        const struct mig_operation *a = &source->operations[i - 1];
-        const struct mig_operation *b = &source->operations[i];
-        char *message;
-
-        if (a->version != b->version)
-            continue;
-        message = sqlite3_mprintf("version %lld is used twice: %s and %s", a->version, a->path,
-                                  b->path);
-        if (message == NULL)
-            mig_session_fail_memory(l->s);
-        else
-            add_finding(l, MIG_PROBLEM_DUPLICATE, b->version, b->path,
-                        "give one of them the next free version", message);
-        sqlite3_free(message);
-    }
-}
-
 static void list_all(struct listing *l)
 {
     struct mig_source *source = l->source;
@@ -383,9 +273,7 @@ static void list_all(struct listing *l)
     source->starts_after = mig_start_read(l->s, &source->database, source->dir_fd, source->dir);
     if (!mig_session_ok(l->s))
         return;
-    sort_operations(source);
-    match_downs(l);
-    find_duplicates(l);
+    mig_arrange(l->s, source, l->downs, l->down_count, l->problems);
     mig_problems_sort(l->problems);
 }
 
@@ -402,6 +290,7 @@ void mig_source_list(struct mig_session *s, struct mig_source *source, const cha
         return;
     }
     source->dir = dir;
+    source->dialect = (enum mig_dialect)mig_options_choice(s, MIG_OPTION_DIALECT);
     mig_file_find_database(s, &source->database);
     list_all(&listing);
     sqlite3_free(listing.downs);
@@ -438,8 +327,10 @@ void mig_source_load(struct mig_session *s, const struct mig_source *source,
     mig_file_read(s, &source->database, source->dir_fd, operation->path, &out_content->code,
                   &out_content->code_length);
     if (operation->type == MIG_TYPE_SQL && operation->has_down && mig_session_ok(s)) {
-        char *path =
-            sqlite3_mprintf("%.*s" DOWN_ENDING, (int)operation->stem_length, operation->path);
+        const bool is_plain = operation->down_dialect == MIG_DIALECT_COUNT;
+        char *path = sqlite3_mprintf("%.*s_down%s%s.sql", (int)operation->stem_length,
+                                     operation->path, is_plain ? "" : ".",
+                                     is_plain ? "" : mig_dialect_name(source->dialect));
 
         if (path == NULL)
             mig_session_fail_memory(s);

@@ -11,6 +11,7 @@
 #include "compiler.h"
 #include "digest.h"
 #include "file.h"
+#include "name.h"
 #include "problem.h"
 #include "session.h"
 
@@ -30,10 +31,13 @@ struct mig_operation {
     uint16_t description_length;
     uint16_t stem_length; /* bytes of path before _up.sql or the extension */
     bool has_down;        /* a _down.sql is there; always true for a program */
+    uint8_t dialect;      /* of the up file; MIG_DIALECT_COUNT: for any */
+    uint8_t down_dialect; /* the same of the down file */
 };
 
 struct mig_source {
     const char *dir;                   /* as it was given; borrowed */
+    enum mig_dialect dialect;          /* which files are taken */
     int dir_fd;                        /* owned; -1: none */
     int64_t starts_after;              /* versions up to it may be without files; 0: none */
     struct mig_file_database database; /* what must not be opened */
