@@ -72,18 +72,20 @@ static void load_up(struct mig_session *s, const struct mig_source *source, stru
     work->length = work->content.code_length;
 }
 
-/* The name that the rollback code had as a file: ..._down.sql for ..._up.sql. */
+/* The name of the rollback code, for messages: ..._down.sql for ..._up.sql. */
 static const char *name_down(struct mig_session *s, struct mig_arena *arena,
                              const struct mig_record *record)
 {
-    const size_t length = strlen(record->path);
-    const char *ending = "_up.sql";
+    size_t at = strlen(record->path);
     char *name;
     char *joined;
 
-    if (record->type == MIG_TYPE_PROGRAM || length < strlen(ending))
+    /* The last underline stands before the direction: ..._up.sql, ..._up.sqlite.sql. */
+    while (at > 0 && record->path[at - 1] != '_')
+        at--;
+    if (record->type == MIG_TYPE_PROGRAM || at == 0 || strncmp(record->path + at, "up", 2) != 0)
         return record->path;
-    joined = sqlite3_mprintf("%.*s_down.sql", (int)(length - strlen(ending)), record->path);
+    joined = sqlite3_mprintf("%.*sdown%s", (int)at, record->path, record->path + at + 2);
     if (joined == NULL)
         mig_session_fail_memory(s);
     name = joined == NULL ? NULL : mig_arena_copy(s, arena, joined, strlen(joined));

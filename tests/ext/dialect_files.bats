@@ -41,6 +41,13 @@ taken() { # [<dialect>]
     [ "$(findings)" = "" ]
 }
 
+@test "dialect: a message about the way down names a file of the same kind" {
+    printf 'CREATE TABLE lite (x);\n' >"$day/0001-TASK-1-first_up.sqlite.sql"
+    mig "SELECT migrate_apply()"
+    run --separate-stderr -1 mig "SELECT migrate_rollback()"
+    [ "$(head -n 1 <<<"$(error_text)")" = "cannot roll back operation 1: 2025-01-10/0001-TASK-1-first_down.sqlite.sql:1:1: no such table: plain" ]
+}
+
 @test "dialect: the checksum is that of the files that are taken" {
     printf 'CREATE TABLE lite (x);\n' >"$day/0001-TASK-1-first_up.sqlite.sql"
     [ "$(mig "SELECT checksum FROM migrations_pending")" = "$(cat "$day/0001-TASK-1-first_up.sqlite.sql" \
