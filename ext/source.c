@@ -320,21 +320,32 @@ const struct mig_operation *mig_source_find(const struct mig_source *source, int
     return NULL;
 }
 
+char *mig_source_down_path(struct mig_session *s, const struct mig_source *source,
+                           const struct mig_operation *operation)
+{
+    const bool is_plain = operation->down_dialect == MIG_DIALECT_COUNT;
+    char *path;
+
+    if (!mig_session_ok(s))
+        return NULL;
+    path =
+        sqlite3_mprintf("%.*s_down%s%s.sql", (int)operation->stem_length, operation->path,
+                        is_plain ? "" : ".", is_plain ? "" : mig_dialect_name(source->dialect));
+    if (path == NULL)
+        mig_session_fail_memory(s);
+    return path;
+}
+
 void mig_source_load(struct mig_session *s, const struct mig_source *source,
                      const struct mig_operation *operation, struct mig_content *out_content)
 {
     mig_content_init(out_content);
     mig_file_read(s, &source->database, source->dir_fd, operation->path, &out_content->code,
                   &out_content->code_length);
-    if (operation->type == MIG_TYPE_SQL && operation->has_down && mig_session_ok(s)) {
-        const bool is_plain = operation->down_dialect == MIG_DIALECT_COUNT;
-        char *path = sqlite3_mprintf("%.*s_down%s%s.sql", (int)operation->stem_length,
-                                     operation->path, is_plain ? "" : ".",
-                                     is_plain ? "" : mig_dialect_name(source->dialect));
+    if (operation->type == MIG_TYPE_SQL && operation->has_down) {
+        char *path = mig_source_down_path(s, source, operation);
 
-        if (path == NULL)
-            mig_session_fail_memory(s);
-        else
+        if (path != NULL)
             mig_file_read(s, &source->database, source->dir_fd, path,
                           &out_content->rollback_code, &out_content->rollback_length);
         sqlite3_free(path);

@@ -79,6 +79,13 @@ const struct mig_operation *mig_source_find(const struct mig_source *source, int
 void mig_source_load(struct mig_session *s, const struct mig_source *source,
                      const struct mig_operation *operation, struct mig_content *out_content);
 
+/*
+ * The path of the down file of an operation of SQL, whether it is there or not. Owned by the caller
+ * (sqlite3_free); NULL on a failed session.
+ */
+char *mig_source_down_path(struct mig_session *s, const struct mig_source *source,
+                           const struct mig_operation *operation);
+
 /* Sets the checksum of what was loaded. */
 void mig_content_digest(struct mig_session *s, struct mig_content *content);
 

@@ -50,7 +50,8 @@ void mig_vet_programs_allowed(struct mig_session *s, const char *path)
     mig_session_hint(s, "read it, then set option scripts to on");
 }
 
-static void vet_rollback(struct mig_session *s, const struct mig_operation *operation,
+static void vet_rollback(struct mig_session *s, const struct mig_source *source,
+                         const struct mig_operation *operation,
                          const struct mig_content *content)
 {
     struct mig_script down;
@@ -58,12 +59,9 @@ static void vet_rollback(struct mig_session *s, const struct mig_operation *oper
 
     if (!mig_session_ok(s) || content->rollback_code == NULL)
         return;
-    path = sqlite3_mprintf("%.*s_down.sql", (int)operation->stem_length, operation->path);
-    if (path == NULL)
-        mig_session_fail_memory(s);
-    else
-        mig_vet_text(s, path, content->rollback_code, content->rollback_length, MIG_SCRIPT_FILE,
-                     &down);
+    path = mig_source_down_path(s, source, operation);
+    mig_vet_text(s, path, content->rollback_code, content->rollback_length, MIG_SCRIPT_FILE,
+                 &down);
     sqlite3_free(path);
 }
 
@@ -81,5 +79,5 @@ void mig_vet_operation(struct mig_session *s, const struct mig_source *source,
     if (mig_session_ok(s))
         mig_vet_text(s, operation->path, out_content->code, out_content->code_length,
                      MIG_SCRIPT_FILE, out_script);
-    vet_rollback(s, operation, out_content);
+    vet_rollback(s, source, operation, out_content);
 }

@@ -48,6 +48,12 @@ taken() { # [<dialect>]
     [ "$(head -n 1 <<<"$(error_text)")" = "cannot roll back operation 1: 2025-01-10/0001-TASK-1-first_down.sqlite.sql:1:1: no such table: plain" ]
 }
 
+@test "dialect: a bad down file is named as it is" {
+    printf 'DROP TABLE plain\n' >"$day/0001-TASK-1-first_down.sqlite.sql"
+    run --separate-stderr -20 mig "SELECT migrate_apply()"
+    [ "$(head -n 1 <<<"$(error_text)")" = "2025-01-10/0001-TASK-1-first_down.sqlite.sql:1:16: the last statement has no semicolon" ]
+}
+
 @test "dialect: the checksum is that of the files that are taken" {
     printf 'CREATE TABLE lite (x);\n' >"$day/0001-TASK-1-first_up.sqlite.sql"
     [ "$(mig "SELECT checksum FROM migrations_pending")" = "$(cat "$day/0001-TASK-1-first_up.sqlite.sql" \
