@@ -13,3 +13,8 @@ umask 077
 help_print() {
     sed -n '2,/^[^#]/{ /^[^#]/d; s/^# \{0,1\}//; p; }' "$1"
 }
+
+# Gives file $1 the mode that a new file gets from the person's umask.
+mode_of_new() {
+    (umask "$caller_umask" && chmod =rw -- "$1")
+}

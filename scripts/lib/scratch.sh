@@ -2,7 +2,9 @@
 # The temporary folder of a run, and what becomes of it and of a running client when a signal comes.
 
 scratch=
-scratch_file= # a database that is not complete yet, and goes with the folder
+scratch_file=   # a database that is not complete yet, and goes with the folder
+scratch_beside= # a folder elsewhere, on the disk of what is made, which goes with it too
+scratch_last=   # a function that is called before they go
 scratch_child=
 scratch_signalled=
 
@@ -18,9 +20,13 @@ scratch_make() {
 }
 
 scratch_remove() {
+    [ -z "$scratch_last" ] || "$scratch_last"
+    scratch_last=
     [ -z "$scratch_file" ] ||
         rm -f -- "$scratch_file" "$scratch_file-journal" "$scratch_file-wal" "$scratch_file-shm"
     scratch_file=
+    [ -z "$scratch_beside" ] || rm -rf -- "$scratch_beside"
+    scratch_beside=
     [ -z "$scratch" ] || rm -rf -- "$scratch"
     scratch=
 }
@@ -43,14 +49,15 @@ scratch_on_signal() {
     fi
 }
 
-# Waits for the client $1. A signal ends `wait`, but not the client.
+# Waits for the client $1. A signal ends `wait`, but not the client. Some shells announce there what a
+# signal did to it, which is nothing new.
 scratch_wait() {
     scratch_child=$1
     scratch_status=0
-    wait "$1" || scratch_status=$?
+    wait "$1" 2>/dev/null || scratch_status=$?
     while [ -n "$scratch_signalled" ] && kill -s 0 "$1" 2>/dev/null; do
         scratch_status=0
-        wait "$1" || scratch_status=$?
+        wait "$1" 2>/dev/null || scratch_status=$?
     done
     scratch_child=
     return "$scratch_status"

@@ -7,6 +7,11 @@ sql_run() {
     sqlite3 -batch -bail -init /dev/null -list -noheader "$@" </dev/null
 }
 
+# The same in place of the shell that calls it, so that its process number is that of sqlite3 itself.
+sql_exec() {
+    exec sqlite3 -batch -bail -init /dev/null -list -noheader "$@" </dev/null
+}
+
 # True when there is a sqlite3 shell of at least version $1 (MAJOR.MINOR) that can load extensions;
 # the one that comes with macOS cannot.
 sql_shell_at_least() (

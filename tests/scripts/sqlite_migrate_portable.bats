@@ -37,6 +37,9 @@ up 2025-01-10/0003-TASK-2-add-ann_up.sql" ] || return
     front up 2>out && return 1
     [ "$(head -n 2 out | tail -n 1)" = "    1 | -- 0004-TASK-9-next" ] || return
     [ "$(front help up | head -n 3 | tail -n 1)" = "Usage: sqlite-migrate up [TARGET] [--dry-run]" ] || return
+    rm "$name"/*/0004-*
+    (umask 027 && DATABASE_URL=sqlite:new.db front fresh -q 2>out) || return
+    [ "$(stat -c %a new.db)" = 640 ] || return
     [ "$(ls -A tmp)" = "" ]
 }
 

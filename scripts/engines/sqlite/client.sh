@@ -164,6 +164,16 @@ engine_read() {
     return "$engine_read_result"
 }
 
+# Reads what takes more than one statement, all of the same moment, of a database that is there. Waits
+# for writers as long as option `lock_timeout` says.
+engine_look() {
+    case ${MIGRATE_LOCK_TIMEOUT-} in
+    '' | *[!0-9]*) engine_timeout=5000 ;;
+    *) engine_timeout=$MIGRATE_LOCK_TIMEOUT ;;
+    esac
+    engine_call ".timeout $engine_timeout" "BEGIN; $1; COMMIT"
+}
+
 engine_version() {
     engine_call 'SELECT migrate_version()'
 }

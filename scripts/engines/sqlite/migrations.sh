@@ -84,8 +84,7 @@ engine_fresh_end() {
         chmod -- "$engine_bits" "$engine_new" || warn "cannot give the new file the mode of the old one"
         engine_keep_old
     else
-        engine_bits=$(printf '%o' "$((0666 & ~0$caller_umask))")
-        chmod -- "$engine_bits" "$engine_database" || :
+        mode_of_new "$engine_database" || warn "cannot set the mode of the new file"
     fi
     mv -f -- "$engine_database" "$engine_place" || die 73 "cannot rename the new database to $engine_shown"
     scratch_file=
