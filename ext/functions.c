@@ -287,20 +287,23 @@ static void result_snapshot(struct mig_session *s, sqlite3_context *context, con
                             const struct mig_snapshot *snapshot)
 {
     char *name = json_text(s, path);
+    char *sum = snapshot->sha256[0] == '\0' ? sqlite3_mprintf("null")
+                                            : sqlite3_mprintf("\"%s\"", snapshot->sha256);
     char *violations = snapshot->violations < 0 ? sqlite3_mprintf("null")
                                                 : sqlite3_mprintf("%lld", snapshot->violations);
-    char *json = sqlite3_mprintf(
-        "{\"path\":\"%s\",\"bytes\":%lld,\"sha256\":\"%s\",\"seconds\":%lld.%03lld,"
-        "\"violations\":%s}",
-        name, snapshot->bytes, snapshot->sha256, snapshot->milliseconds / 1000,
-        snapshot->milliseconds % 1000, violations);
+    char *json =
+        sqlite3_mprintf("{\"path\":\"%s\",\"bytes\":%lld,\"sha256\":%s,\"seconds\":%lld.%03lld,"
+                        "\"violations\":%s}",
+                        name, snapshot->bytes, sum, snapshot->milliseconds / 1000,
+                        snapshot->milliseconds % 1000, violations);
 
-    if (name == NULL || violations == NULL || json == NULL)
+    if (name == NULL || sum == NULL || violations == NULL || json == NULL)
         mig_session_fail_memory(s);
     else
         sqlite3_result_text(context, json, -1, SQLITE_TRANSIENT);
     sqlite3_free(json);
     sqlite3_free(violations);
+    sqlite3_free(sum);
     sqlite3_free(name);
 }
 

@@ -128,23 +128,27 @@ static void digest_blocks(struct draft *draft, int fd, struct mig_digest *digest
     sqlite3_free(block);
 }
 
-/* Makes the copy durable, and finds out its size and checksum. */
-static void measure(struct draft *draft, struct mig_snapshot *snapshot)
+/* Makes the copy durable, and finds out its size; its checksum too, unless nobody asked for it. */
+static void measure(struct draft *draft, bool with_checksum, struct mig_snapshot *snapshot)
 {
     struct mig_session *s = draft->s;
     struct mig_digest digest;
+    struct stat status;
     int fd;
 
     if (!mig_session_ok(s) || draft->copy == NULL)
         return;
     fd = open(draft->copy, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
-    if (fd < 0 || fsync(fd) != 0)
+    if (fd < 0 || fsync(fd) != 0 || fstat(fd, &status) != 0)
         fail_file(s, MIG_IO, "write", draft->copy, errno);
-    mig_digest_begin(&digest);
-    if (mig_session_ok(s))
+    else if (!with_checksum)
+        snapshot->bytes = status.st_size;
+    if (mig_session_ok(s) && with_checksum) {
+        mig_digest_begin(&digest);
         digest_blocks(draft, fd, &digest, &snapshot->bytes);
-    if (!mig_digest_end(&digest, snapshot->sha256))
-        mig_session_fail_memory(s);
+        if (!mig_digest_end(&digest, snapshot->sha256))
+            mig_session_fail_memory(s);
+    }
     if (fd >= 0)
         (void)close(fd); /* opened for reading */
 }
@@ -271,7 +275,7 @@ void mig_snapshot_take(struct mig_session *s, const char *path, bool is_checked,
     memset(out_snapshot, 0, sizeof(*out_snapshot));
     fail_if_there(s, path);
     make_copy(&draft, is_checked, out_snapshot);
-    measure(&draft, out_snapshot);
+    measure(&draft, is_checked, out_snapshot);
     if (mig_session_ok(s) && is_checked) {
         write_sum(&draft, out_snapshot);
         publish_sum(&draft);

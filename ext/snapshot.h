@@ -16,7 +16,7 @@
 
 struct mig_snapshot {
     int64_t bytes;
-    char sha256[MIG_DIGEST_SIZE];
+    char sha256[MIG_DIGEST_SIZE]; /* "": not computed */
     int64_t milliseconds;
     int64_t
         violations; /* rows without a parent, as in the database; -1: they cannot be searched */
@@ -25,7 +25,7 @@ struct mig_snapshot {
 /*
  * Takes a snapshot of the main database as `path`, which must not be there; its folder must. Only the
  * owner can read it. No transaction may be open, a read-only connection is fine. Unless `is_checked`, the
- * copy is not checked and gets no FILE.sha256, for a caller who does both. What was begun is removed when
+ * copy is not checked, has no SHA-256 and gets no FILE.sha256, for a caller who does both. What was begun is removed when
  * anything fails. Fails as mig_copy_make() and mig_copy_check() do, and for the files.
  */
 void mig_snapshot_take(struct mig_session *s, const char *path, bool is_checked,

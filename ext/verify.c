@@ -250,7 +250,8 @@ static void add_start(struct mig_session *s, const struct mig_verify_scope *scop
     const struct mig_problem problem =
         finding(MIG_PROBLEM_STARTS_LATER, MIG_SEVERITY_ERROR, start, "",
                 is_left ? "migrate_rollback() takes back without applying again"
-                        : "load the schema dump into an empty database (schema-restore.sh)");
+                        : "load the schema dump into an empty database (schema-restore.sh), or "
+                          "bring the pruned files back");
 
     mig_problems_add(s, problems, &problem,
                      is_left ? "the folder starts after version %lld: what is rolled back up "

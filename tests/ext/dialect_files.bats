@@ -51,7 +51,7 @@ taken() { # [<dialect>]
 @test "dialect: a bad down file is named as it is" {
     printf 'DROP TABLE plain\n' >"$day/0001-TASK-1-first_down.sqlite.sql"
     run --separate-stderr -20 mig "SELECT migrate_apply()"
-    [ "$(head -n 1 <<<"$(error_text)")" = "2025-01-10/0001-TASK-1-first_down.sqlite.sql:1:16: the last statement has no semicolon" ]
+    [ "$(head -n 1 <<<"$(error_text)")" = "2025-01-10/0001-TASK-1-first_down.sqlite.sql:1:1: the last statement has no semicolon" ]
 }
 
 @test "dialect: the checksum is that of the files that are taken" {

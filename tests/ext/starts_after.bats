@@ -43,9 +43,9 @@ findings() {
     run --separate-stderr -20 mig "SELECT migrate_apply()"
     [ "$output" = "" ]
     [ "$(error_text)" = "the folder starts after version 2, which is not applied
-hint: load the schema dump into an empty database (schema-restore.sh)" ]
+hint: load the schema dump into an empty database (schema-restore.sh), or bring the pruned files back" ]
     [ "$(plain "SELECT count(*) FROM sqlite_schema")" = 0 ]
-    [ "$(findings)" = "error|starts later|2||the folder starts after version 2, which is not applied|load the schema dump into an empty database (schema-restore.sh)" ]
+    [ "$(findings)" = "error|starts later|2||the folder starts after version 2, which is not applied|load the schema dump into an empty database (schema-restore.sh), or bring the pruned files back" ]
 }
 
 @test "starts-after: files that are still there are applied and verified as ever" {
@@ -87,7 +87,7 @@ hint: migrate_rollback() takes back without applying again" ]
     [ "$(mig "SELECT migrate_rollback(2)")" = 1 ]
     run --separate-stderr -20 mig "SELECT migrate_apply()"
     [ "$(error_text)" = "the folder starts after version 2, which is not applied
-hint: load the schema dump into an empty database (schema-restore.sh)" ]
+hint: load the schema dump into an empty database (schema-restore.sh), or bring the pruned files back" ]
 }
 
 @test "starts-after: a first line that is no version is refused" {
@@ -117,4 +117,12 @@ hint: put the file itself into the folder" ]
     [ "$(mig "SELECT migrate_to(3)")" = 3 ]
     [ "$(mig "SELECT migrate_to(2)")" = 2 ]
     [ "$(mig "SELECT migrate_to(0)")" = 0 ]
+}
+
+@test "starts-after: a down file below it without its up file is no orphan: pruning may have been stopped there" {
+    pruned
+    printf 'DROP TABLE second;\n' >"$folder/2025-01-10/0002-TASK-1-second_down.sql"
+    [ "$(findings)" = "" ]
+    printf 'DROP TABLE fourth;\n' >"$folder/2025-01-10/0004-TASK-2-fourth_down.sql"
+    [ "$(findings | cut -d '|' -f 2,3)" = "orphan down|4" ]
 }
