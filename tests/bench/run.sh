@@ -35,6 +35,7 @@ cd -- "$(dirname -- "$0")/../.."
 . tests/bench/lib/workload.sh
 . tests/bench/lib/apply.sh
 . tests/bench/lib/applied.sh
+. tests/bench/lib/snapshot.sh
 
 library=$PWD/$1
 rounds=${2-9}
@@ -78,4 +79,5 @@ print_conditions
 table_head
 apply_measure
 applied_measure
+snapshot_measure
 exit "$table_status"

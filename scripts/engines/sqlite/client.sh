@@ -164,13 +164,18 @@ engine_read() {
     return "$engine_read_result"
 }
 
-# Reads what takes more than one statement, all of the same moment, of a database that is there. Waits
-# for writers as long as option `lock_timeout` says.
-engine_look() {
+# Sets engine_timeout to the milliseconds of option `lock_timeout`.
+engine_wait() {
     case ${MIGRATE_LOCK_TIMEOUT-} in
     '' | *[!0-9]*) engine_timeout=5000 ;;
     *) engine_timeout=$MIGRATE_LOCK_TIMEOUT ;;
     esac
+}
+
+# Reads what takes more than one statement, all of the same moment, of a database that is there. Waits
+# for writers as long as option `lock_timeout` says.
+engine_look() {
+    engine_wait
     engine_call ".timeout $engine_timeout" "BEGIN; $1; COMMIT"
 }
 

@@ -1,0 +1,225 @@
+#!/bin/sh
+# Takes a snapshot of a database that is in use, proves it, and publishes it with its checksum.
+#
+# Usage: backup-database.sh [OPTION]... [NAME]
+#        backup-database.sh --verify FILE
+#        backup-database.sh --list [CONNECTION]
+#        backup-database.sh --dry-run [OPTION]...
+#
+# The snapshot is backups/LABEL_TIMESTAMP_NAME.sqlite, with .partial in front of .sqlite for --tables,
+# and .gz, .zst, .age or .gpg behind it; its SHA-256 is in the same with .sha256 behind. LABEL is the
+# name of the connection (of a URL, the name of the file), TIMESTAMP is UTC. A row is added to
+# backups/REGISTER.md. A file under such a name was checked and is complete, whatever happens to the
+# run. One run at a time works on a connection; a second one ends with status 75.
+#
+# Prints the path of the snapshot.
+#
+# What to copy:
+#
+# --connection NAME|URL  the database: a URL such as sqlite:app.db, or a name. NAME stands for the
+#                        variable DATABASE_URL_NAME, `default` or nothing for DATABASE_URL. The file
+#                        .env of the working directory is read; variables already set win
+# --name NAME            the same as NAME (snapshot)
+# --tables A,B           these tables only; such a file cannot take the place of the database
+# --load EXTENSION       an extension of the application, where indexes, checks or collations need it
+# --lock-timeout MS      milliseconds to wait for a writer that lets nobody read (60000)
+#
+# What becomes of it:
+#
+# --dir DIR              the folder (backups)
+# --compress TOOL        gzip, zstd or none (none)
+# --encrypt HOW          age:RECIPIENT, age:./FILE (of recipients) or gpg:KEY; where the tool or the key is
+#                        not there, nothing is copied
+# --upload URL           s3://BUCKET/PREFIX: a second copy there
+# --purpose TEXT, --who NAME  for the register; who is the login name
+#
+# What is removed afterwards, of the same connection (but for copies of some tables, which stay); a
+# snapshot stays when any of these keeps it:
+#
+# --keep-last N          the newest N
+# --keep-daily N, --keep-weekly N, --keep-monthly N  the newest of each of that many days, weeks, months
+# --min-keep N           never fewer than these (3)
+# --dry-run              take no snapshot, remove nothing, list what would be removed
+#
+# What others see of it:
+#
+# --metrics FILE         write figures for Prometheus' textfile collector
+# --ping URL             tell a monitor that the run began, ended well or failed
+# --json                 print path, bytes, SHA-256 and seconds as JSON; with --list and --verify too
+# -q, --quiet            print nothing where all is well
+# -h, --help             print this text
+#
+# --verify FILE          check a snapshot: its checksum, its packing, the database in it
+# --identity FILE        the key that age decrypts with, for --verify
+# --list [CONNECTION]    list the snapshots in the folder, with size and whether the checksum matches
+#
+# Each option that takes a value can come from the environment or .env instead: MIGRATE_BACKUP_COMPRESS,
+# MIGRATE_BACKUP_KEEP_LAST and so on (MIGRATE_BACKUP_DIR; MIGRATE_LOCK_TIMEOUT; MIGRATE_ACTOR is who).
+# MIGRATE_BACKUP_LOAD is not taken from .env: it names code.
+#
+# Exit status: 0 done, 64 usage, 65 the database, a snapshot or its checksum is bad, 66 something is
+# missing, 69 a tool or the server is not there, or the database cannot be checked without --load, 73 a
+# file cannot be made, 74 the disk failed or is full, 75 locked, 77 no permission, 78 configuration, 130
+# interrupted. After a failure of the upload or of the removal, the snapshot is there.
+set -eu
+# shellcheck disable=SC2034 # the libraries read it
+caller_umask=$(umask)
+here=$(readlink -f -- "$0")
+here=${here%/*}
+. "$here/lib/program.sh"
+. "$here/lib/table.sh"
+. "$here/lib/json.sh"
+. "$here/lib/lock.sh"
+. "$here/lib/checksum.sh"
+. "$here/lib/store.sh"
+. "$here/lib/publish.sh"
+. "$here/lib/pack.sh"
+. "$here/lib/unpack.sh"
+. "$here/lib/register.sh"
+. "$here/lib/register_snapshot.sh"
+. "$here/lib/retention.sh"
+. "$here/lib/retention_plan.sh"
+. "$here/lib/encode.sh"
+. "$here/lib/curl_config.sh"
+. "$here/lib/remote_place.sh"
+. "$here/lib/remote_client.sh"
+. "$here/lib/remote.sh"
+. "$here/lib/notify.sh"
+. "$here/lib/metrics.sh"
+. "$here/lib/snapshot.sh"
+. "$here/lib/backup.sh"
+. "$here/lib/backup_run.sh"
+
+program=backup-database.sh
+mode=take
+connection=
+json=
+quiet=
+# shellcheck disable=SC2034 # for the table
+color=auto
+# An extension is code, so what names it must not come from .env, which is read later.
+load=${MIGRATE_BACKUP_LOAD-}
+
+# Sets option $1 to $2. Those that can come from the environment go there, so they win.
+option_set() {
+    [ -n "$2" ] || die 64 "option $1 needs a value" "backup-database.sh --help"
+    case $1 in
+    --connection) connection=$2 ;;
+    --load) load=$2 ;;
+    --lock-timeout) export MIGRATE_LOCK_TIMEOUT="$2" ;;
+    --who) export MIGRATE_ACTOR="$2" ;;
+    --verify)
+        mode=verify
+        file=$2
+        ;;
+    *)
+        option_name=$(printf '%s' "${1#--}" | tr 'a-z-' 'A-Z_')
+        export "MIGRATE_BACKUP_$option_name=$2"
+        ;;
+    esac
+}
+
+# True when $1 is an option that takes a value.
+option_takes_value() {
+    case $1 in
+    --connection | --name | --tables | --load | --lock-timeout | --dir | --compress | --encrypt | --upload | \
+        --purpose | --who | --keep-last | --keep-daily | --keep-weekly | --keep-monthly | --min-keep | \
+        --metrics | --ping | --verify | --identity) ;;
+    *) return 1 ;;
+    esac
+}
+
+# Takes the options off the line; what is left is in `argument`, which is at most one.
+options_read() {
+    argument=
+    ended=
+    while [ "$#" -gt 0 ]; do
+        option=$1
+        shift
+        case $ended$option in
+        --) ended=yes ;;
+        --*=*)
+            option_takes_value "${option%%=*}" || die 64 "unknown option: ${option%%=*}" "backup-database.sh --help"
+            option_set "${option%%=*}" "${option#*=}"
+            ;;
+        --list) mode=list ;;
+        --dry-run) mode=dry-run ;;
+        --json) json=yes ;;
+        -q | --quiet) quiet=yes ;;
+        -h | --help) mode=help ;;
+        -?*)
+            option_takes_value "$option" || die 64 "unknown option: $option" "backup-database.sh --help"
+            [ "$#" -gt 0 ] || die 64 "option $option needs a value" "backup-database.sh --help"
+            option_set "$option" "$1"
+            shift
+            ;;
+        *)
+            [ -n "$option" ] || die 64 "an argument is empty" "backup-database.sh --help"
+            [ -z "$argument" ] || die 64 "there is more than one argument: $option" "backup-database.sh --help"
+            argument=$option
+            ;;
+        esac
+    done
+}
+
+# Sets what the libraries read, from the environment.
+# shellcheck disable=SC2034 # they do
+settings_read() {
+    name=${argument:-${MIGRATE_BACKUP_NAME:-snapshot}}
+    tables=${MIGRATE_BACKUP_TABLES-}
+    compress=${MIGRATE_BACKUP_COMPRESS-}
+    encrypt=${MIGRATE_BACKUP_ENCRYPT-}
+    upload=${MIGRATE_BACKUP_UPLOAD-}
+    purpose=${MIGRATE_BACKUP_PURPOSE-}
+    keep_last=${MIGRATE_BACKUP_KEEP_LAST-}
+    keep_daily=${MIGRATE_BACKUP_KEEP_DAILY-}
+    keep_weekly=${MIGRATE_BACKUP_KEEP_WEEKLY-}
+    keep_monthly=${MIGRATE_BACKUP_KEEP_MONTHLY-}
+    min_keep=${MIGRATE_BACKUP_MIN_KEEP-}
+    metrics=${MIGRATE_BACKUP_METRICS-}
+    ping=${MIGRATE_BACKUP_PING-}
+    who=${MIGRATE_ACTOR-}
+    # A user whom only a number knows.
+    [ -n "$who" ] || who=$(id -un 2>/dev/null) || who=$(id -u 2>/dev/null) || who=
+    engine_extra=$load
+}
+
+take() {
+    [ -z "$argument" ] || [ -z "${MIGRATE_BACKUP_NAME-}" ] || [ "$argument" = "$MIGRATE_BACKUP_NAME" ] ||
+        die 64 "there are two names: $argument and $MIGRATE_BACKUP_NAME" "backup-database.sh --help"
+    database_open "$connection" snapshot trim
+    settings_read
+    store_name_check "$name"
+    label=$(store_label "$connection")
+    if [ "$mode" = dry-run ]; then
+        retention_dry_run=yes
+        retention_active || die 64 "--dry-run lists what --keep-last and the like would remove, and there is none of them" "backup-database.sh --help"
+        store_open
+        lock_take "$label"
+        retention_run "$label"
+    else
+        backup_run
+    fi
+}
+
+main() {
+    options_read "$@"
+    case $mode in
+    help) help_print "$0" ;;
+    verify)
+        [ -z "$argument" ] || die 64 "--verify takes one file, and no name" "backup-database.sh --help"
+        dotenv_read
+        settings_read
+        snapshot_verify "$file"
+        ;;
+    list)
+        dotenv_read
+        label=
+        [ -z "$argument$connection" ] || label=$(store_label "${argument:-$connection}")
+        snapshot_list "$label"
+        ;;
+    *) take ;;
+    esac
+}
+
+main "$@"
