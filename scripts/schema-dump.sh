@@ -1,0 +1,132 @@
+#!/bin/sh
+# Writes the schema of a database, and which operations it comes from, as SQL that loads again.
+#
+# Usage: schema-dump.sh [OPTION]... [CONNECTION [NAME]]
+#
+# Writes database/schema/NAME.sql below the working directory and prints that path. CONNECTION is a URL
+# such as sqlite:app.db, or a name: NAME stands for the variable DATABASE_URL_NAME, `default` or nothing
+# for DATABASE_URL. NAME is letters, digits and . _ - ; without it, it is the name of the connection, or
+# of the file in the URL.
+#
+# schema-restore.sh loads a dump into an empty database; applying what is pending there gives the schema
+# that applying everything gives. Of a database that has not changed the same bytes are written. Rows
+# are not part of a dump, but for those of the tracking table. Every dump is loaded once before it gets
+# its name, and dumped again.
+#
+# --stdout           print the dump, and write no file
+# --prune            also remove the files of the operations that the dump covers. Before that, all
+#                    operations are applied to one scratch database, and those that are left to another
+#                    one that begins with the dump; both have to come to the same schema. The folder is
+#                    kept in backups (MIGRATE_BACKUP_DIR), and its new first version in .starts-after
+# --dry-run          with --prune: print the files that would be removed, and change nothing
+# --dir DIR          the migration folder (migrations, or MIGRATIONS_DIR)
+# --table NAME       the tracking table (migration, or MIGRATE_TABLE)
+# --scripts on|off   whether programs may run for --prune (off, or MIGRATE_SCRIPTS)
+# -q, --quiet        print nothing but errors
+# -h, --help         print this text
+#
+# Exit status: 0 done, 64 usage, 65 the operations are not in order, or a dump would not bring back what
+# is there, 66 no database, 69 the shell or the extension is not there, 73 a file cannot be made, 74 the
+# disk failed or is full, 75 locked, 77 no permission, 78 configuration, 130 interrupted.
+set -eu
+# shellcheck disable=SC2034 # the libraries read it
+caller_umask=$(umask)
+here=$(readlink -f -- "$0")
+here=${here%/*}
+. "$here/lib/program.sh"
+. "$here/lib/store.sh"
+. "$here/lib/dump.sh"
+. "$here/lib/dump_make.sh"
+
+program=schema-dump.sh
+
+option_needs() {
+    [ "$1" -gt 0 ] || die 64 "option $2 needs a value" "$program --help"
+}
+
+# Sets option $1 to $2. Those of the engine are its environment variables.
+option_set() {
+    [ -n "$2" ] || die 64 "option $1 needs a value" "$program --help"
+    case $1 in
+    --dir) export MIGRATIONS_DIR="$2" ;;
+    --table) export MIGRATE_TABLE="$2" ;;
+    *) export MIGRATE_SCRIPTS="$2" ;;
+    esac
+}
+
+# What only --prune needs.
+prune_load() {
+    . "$here/lib/checksum.sh"
+    . "$here/lib/lock.sh"
+    . "$here/lib/publish.sh"
+    . "$here/lib/register.sh"
+    . "$here/lib/register_snapshot.sh"
+    . "$here/lib/secret.sh"
+    . "$here/lib/pack.sh"
+    . "$here/lib/unpack.sh"
+    . "$here/lib/prune_folder.sh"
+    . "$here/lib/prune_check.sh"
+    . "$here/lib/prune.sh"
+}
+
+main() {
+    to_stdout=
+    prune=
+    dry_run=
+    quiet=
+    ended=
+    count=$#
+    while [ "$count" -gt 0 ]; do
+        argument=$1
+        shift
+        count=$((count - 1))
+        case $ended$argument in
+        --dir=* | --table=* | --scripts=*) option_set "${argument%%=*}" "${argument#*=}" ;;
+        --dir | --table | --scripts)
+            option_needs "$count" "$argument"
+            option_set "$argument" "$1"
+            shift
+            count=$((count - 1))
+            ;;
+        --stdout) to_stdout=yes ;;
+        --prune) prune=yes ;;
+        --dry-run) dry_run=yes ;;
+        -q | --quiet) quiet=yes ;;
+        -h | --help)
+            help_print "$0"
+            exit 0
+            ;;
+        --) ended=: ;;
+        -*) die 64 "unknown option: $argument" "$program --help" ;;
+        *) set -- "$@" "$argument" ;;
+        esac
+    done
+    [ "$#" -le 2 ] || die 64 "too many arguments: $3" "$program --help"
+    [ -z "$dry_run" ] || [ -n "$prune" ] || die 64 "--dry-run is for --prune" "$program --help"
+    [ -z "$to_stdout" ] || [ -z "$prune" ] || die 64 "--stdout and --prune do not go together" "$program --help"
+    [ "$#" -lt 2 ] || dump_name_check "$2"
+
+    database_open "${1-}" migrations schema load
+    database_is_there
+    if [ "$#" -eq 2 ]; then
+        name=$2
+    else
+        name=$(store_label "${1-}") || exit
+    fi
+    if [ -n "$prune" ]; then
+        prune_load
+        prune_begin
+    fi
+    dump_make
+    file=$dump_folder/$name.sql
+    if [ -n "$to_stdout" ]; then
+        cat -- "$scratch/made.sql" || die 74 "cannot print the dump"
+    elif [ -n "$prune" ]; then
+        prune_run "$file"
+    else
+        dump_publish "$file"
+        [ -n "$quiet" ] || printf '%s\n' "$file"
+    fi
+}
+
+main "$@"
