@@ -1,9 +1,11 @@
 #!/bin/sh
-# Prints the manual page of sqlite-migrate, made of the texts that its help prints.
+# Prints the manual page of a program, made of the texts that its help prints.
 #
-# Usage: sh scripts/man.sh >sqlite-migrate.1
+# Usage: sh scripts/man.sh [PROGRAM] >sqlite-migrate.1
 #
-# Exit status: 0 done, 64 usage, 66 the programs are not beside this one.
+# PROGRAM is one of those beside this one; without it, it is sqlite-migrate.
+#
+# Exit status: 0 done, 64 usage, 66 the program is not beside this one.
 set -eu
 case $0 in
 */*) here=${0%/*} ;;
@@ -29,18 +31,24 @@ man_text() {
 
 main() {
     case "$#-${1-}" in
-    0-) ;;
     1--h | 1---help)
         help_print "$0"
         return
         ;;
-    *) die 64 "expected no argument" "sh scripts/man.sh -h" ;;
+    0- | 1-[!-]*) name=${1:-sqlite-migrate} ;;
+    *) die 64 "expected one program at most" "sh scripts/man.sh -h" ;;
     esac
-    [ -f "$here/sqlite-migrate" ] || die 66 "there is no $here/sqlite-migrate"
-    summary=$(help_print "$here/sqlite-migrate" | sed -n '1{ s/\.$//; p; }' | man_lines)
-    printf '.TH SQLITE\\-MIGRATE 1\n.SH NAME\nsqlite\\-migrate \\- %s\n' "$summary"
-    printf '.SH SYNOPSIS\n.B sqlite\\-migrate\n[OPTION]... COMMAND [ARGUMENT]...\n'
-    man_text "$here/sqlite-migrate" '.SH DESCRIPTION'
+    case $name in
+    */*) die 64 "$name is not the name of a program" "sh scripts/man.sh -h" ;;
+    *) ;;
+    esac
+    [ -f "$here/$name" ] || die 66 "there is no $here/$name"
+    summary=$(help_print "$here/$name" | sed -n '1{ s/\.$//; p; }' | man_lines)
+    title=$(printf '%s' "${name%.sh}" | tr '[:lower:]' '[:upper:]' | man_lines)
+    shown=$(printf '%s' "$name" | man_lines)
+    printf '.TH %s 1\n.SH NAME\n%s \\- %s\n' "$title" "$shown" "$summary"
+    man_text "$here/$name" '.SH DESCRIPTION'
+    [ "$name" = sqlite-migrate ] || return 0
     printf '.SH COMMANDS\n'
     for file in "$here"/commands/*; do
         man_text "$file" ".SS ${file##*/}"

@@ -18,8 +18,9 @@ _sqlite_migrate() {
     --progress) text='auto bar lines off' ;;
     --transaction) text='operation task all' ;;
     --foreign-key-check) text='changed all off' ;;
+    --snapshot) text='off before-apply' ;;
     --compile-check | --gaps | --late) text='error warn off' ;;
-    --connection | --table | --actor | --commit-interval | --script-timeout | --lock-timeout) return ;;
+    --connection | --table | --actor | --note | --commit-interval | --script-timeout | --lock-timeout) return ;;
     *)
         if [[ $word == -* ]]; then
             text=$({

@@ -43,7 +43,14 @@
 #   obstacles message, hint: the first thing that would stop engine_apply ARGUMENT
 #   down      the same as up for engine_rollback ARGUMENT
 #   to        the same for engine_to ARGUMENT
+#   empty     1 when the database holds nothing at all
+#   last_attempt    the id of the newest attempt in the history, or 0
+#   rollback_codes  version, code: what rolling back would run, of each completed operation
+#   undone    version, path: what was rolled back after the attempt whose id is ARGUMENT
 #   known     1 when ARGUMENT is empty, a number of operations, or a version or task that is there
+#
+# The other parts say at their heads what they have: capture, configuration (what environments are
+# compared by), snapshot, trim, restore (copies of a database), schema, load (its schema as SQL).
 #
 # In rows, a unit separator (octal 037) stands between two columns and a record separator (036)
 # behind each row; values do not hold them. In JSON, the columns are the names of the values.

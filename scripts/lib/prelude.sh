@@ -16,5 +16,5 @@ help_print() {
 
 # Gives file $1 the mode that a new file gets from the person's umask.
 mode_of_new() {
-    (umask "$caller_umask" && chmod =rw -- "$1")
+    (umask "${caller_umask:-077}" && chmod '=rw' -- "$1")
 }

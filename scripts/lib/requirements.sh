@@ -10,6 +10,7 @@ demo command:cc            gcc             gcc                      gcc         
 demo compiles:stdio.h      libc6-dev       glibc-devel              musl-dev         -
 demo command:pkg-config    pkg-config      pkgconf-pkg-config       pkgconf          pkgconf
 demo shell:3.38            sqlite3         sqlite                   sqlite           sqlite
+demo command:flock         util-linux      util-linux-core          flock            util-linux
 demo library:sqlite3:3.38 libsqlite3-dev  sqlite-devel             sqlite-dev       sqlite
 demo library:libcrypto:3   libssl-dev      openssl-devel            openssl-dev      openssl@3
 test command:gcc           gcc             gcc                      gcc              gcc
@@ -38,6 +39,13 @@ test command:dash          dash            dash                     dash        
 test command:busybox       busybox         busybox                  busybox          -
 test command:mksh          mksh            mksh                     mksh             mksh
 test command:yash          yash            yash                     yash             yash
+test command:gzip          gzip            gzip                     gzip             gzip
+test command:zstd          zstd            zstd                     zstd             zstd
+test command:age           age             age                      age              age
+test command:gpg           gpg             gnupg2                   gnupg            gnupg
+test command:curl          curl            curl                     curl             curl
+test command:rclone        rclone          rclone                   rclone           rclone
+test command:aws           awscli          awscli2                  aws-cli          awscli
 LIST
 }
 

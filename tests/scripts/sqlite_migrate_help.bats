@@ -30,12 +30,27 @@ setup() {
     [[ $text == *"$(front help repair)"* ]]
 }
 
-@test "man.sh: refuses an argument, and prints its help" {
-    run --separate-stderr -64 sh "$root/scripts/man.sh" up
-    [ "$stderr" = "man.sh: expected no argument
+@test "man.sh: refuses what is no program, and prints its help" {
+    run --separate-stderr -66 sh "$root/scripts/man.sh" up
+    [ "$stderr" = "man.sh: there is no $root/scripts/up" ]
+    run --separate-stderr -64 sh "$root/scripts/man.sh" ../README.md
+    [ "$stderr" = "man.sh: ../README.md is not the name of a program
+hint: sh scripts/man.sh -h" ]
+    run --separate-stderr -64 sh "$root/scripts/man.sh" sqlite-migrate up
+    [ "$stderr" = "man.sh: expected one program at most
 hint: sh scripts/man.sh -h" ]
     run --separate-stderr -0 sh "$root/scripts/man.sh" -h
-    [ "${lines[0]}" = "Prints the manual page of sqlite-migrate, made of the texts that its help prints." ]
+    [ "${lines[0]}" = "Prints the manual page of a program, made of the texts that its help prints." ]
+}
+
+@test "man.sh: prints a page for each of the other programs" {
+    local program
+    for program in "$root"/scripts/*-*.sh; do
+        [ "${program##*/}" != load-path.sh ] || continue
+        sh "$root/scripts/man.sh" "${program##*/}" >page.1
+        [ "$(sed -n 2,3p page.1 | sed 's/\\-/-/g')" = ".SH NAME
+${program##*/} - $(sed -n '2{ s/^# //; s/\.$//; p; }' "$program")" ]
+    done
 }
 
 # Prints what bash would offer for the last word.

@@ -43,10 +43,7 @@ engine_seed() {
         engine_quoted=$(quote_dot "$engine_file")
         set -- "$@" ".print $engine_quoted" ".read $engine_quoted"
     done
-    case ${MIGRATE_LOCK_TIMEOUT-} in
-    '' | *[!0-9]*) engine_timeout=5000 ;;
-    *) engine_timeout=$MIGRATE_LOCK_TIMEOUT ;;
-    esac
+    engine_wait
     engine_run ".timeout $engine_timeout" 'BEGIN IMMEDIATE' "$@" 'COMMIT' || {
         [ -z "$engine_line" ] || engine_message="$engine_line: $engine_message"
         return 1

@@ -60,6 +60,18 @@ engine_view() (
             replace(replace(error, char(30), ' '), char(31), ' ') AS error
             FROM migrations_history ORDER BY id"
         ;;
+    empty) printf '%s\n' "SELECT NOT EXISTS (SELECT 1 FROM sqlite_schema) AS empty" ;;
+    last_attempt) printf '%s\n' "SELECT coalesce(max(id), 0) AS id FROM migrations_history" ;;
+    rollback_codes)
+        printf '%s\n' "SELECT version, coalesce(CASE type WHEN 'program' THEN '-- what the program printed for down'
+            ELSE rollback_code END, '') AS code FROM migrations_applied WHERE status = 'completed'"
+        ;;
+    undone)
+        printf '%s\n' "WITH $wanted SELECT version, (SELECT file_path FROM migrations_applied AS a
+                WHERE a.version = h.version) AS path
+            FROM migrations_history AS h, wanted
+            WHERE action = 'down' AND outcome = 'completed' AND id > CAST(x AS INTEGER) ORDER BY id"
+        ;;
     problems) printf '%s\n' "SELECT severity, problem, place, message, hint FROM migrations_problems" ;;
     show)
         printf '%s\n' "WITH $wanted
