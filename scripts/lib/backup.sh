@@ -7,20 +7,21 @@
 backup_room() {
     backup_needed=$(engine_size)
     case $compress:$encrypt in
-    :?* | none:?*) backup_needed=$((backup_needed * 2)) ;;
-    *) ;;
+    :?* | none:?*) backup_times=2 ;;
+    *) backup_times=1 ;;
     esac
     df -Pk -- "$store" >"$scratch/df" 2>/dev/null || return 0
-    # The columns are found by their shape: the name of a device may hold blanks.
-    backup_free=$(awk 'NR == 2 && match($0, / [0-9]+ +[0-9]+ +-?[0-9]+ +[0-9-]+%? /) {
-        split(substr($0, RSTART, RLENGTH), part, " ")
-        print part[3]
-    }' "$scratch/df")
-    [ -n "$backup_free" ] || return 0
-    backup_needed=$(((backup_needed + 1023) / 1024))
-    [ "$backup_free" -lt "$backup_needed" ] || return 0
-    die 74 "not enough room in ${store#./}: a snapshot of $engine_shown may need $backup_needed KiB, and $backup_free KiB are free" \
-        "remove what is not needed, or name another folder with --dir"
+    # The columns are found by their shape: the name of a device may hold blanks. Some shells count to
+    # 2^31 only, so awk does.
+    backup_lack=$(awk -v bytes="$backup_needed" -v times="$backup_times" '
+        NR == 2 && match($0, / [0-9]+ +[0-9]+ +-?[0-9]+ +[0-9-]+%? /) {
+            split(substr($0, RSTART, RLENGTH), part, " ")
+            needed = int((bytes * times + 1023) / 1024)
+            if (part[3] < needed) printf "%.0f KiB, and %.0f KiB are free", needed, part[3]
+        }' "$scratch/df")
+    [ -z "$backup_lack" ] ||
+        die 74 "not enough room in ${store#./}: a snapshot of $engine_shown may need $backup_lack" \
+            "remove what is not needed, or name another folder with --dir"
 }
 
 # Undoes what is not complete.

@@ -34,7 +34,7 @@ dotenv_parse() {
         {
             name = $0
             sub(/[ \t]*=.*/, "", name)
-            if (name !~ /^(DATABASE_URL(_[A-Z0-9_]+)?|MIGRATIONS_DIR|MIGRATE_[A-Z_]+|APP_ENV)$/) next
+            if (name !~ /^(DATABASE_URL(_[A-Z0-9_]+)?|MIGRATIONS_DIR|MIGRATE_[A-Z0-9_]+|APP_ENV)$/) next
             if (name ~ /^MIGRATE_(EXTENSION|BACKUP_LOAD|SCRIPTS)$/ || name in ENVIRON || name in taken) next
             taken[name] = 1
             value = $0

@@ -57,10 +57,10 @@ pack_encode() {
     return "$scratch_status"
 }
 
-# True when file $3 is file $2 as $1 encrypts it: it begins as it has to, and is not smaller.
+# True when file $3 is file $2 as $1 encrypts it: begun right, and larger. Some shells count to 2^31 only.
 pack_sealed() (
     plain=$(store_size "$2") && sealed=$(store_size "$3") || return 1
-    [ "$plain" -gt 0 ] && [ "$sealed" -gt "$plain" ] || return 1
+    awk -v plain="$plain" -v sealed="$sealed" 'BEGIN { exit !(plain + 0 > 0 && sealed + 0 > plain + 0) }' || return 1
     case $1 in
     age:*) start=$(head -c 21 -- "$3") && [ "$start" = age-encryption.org/v1 ] ;;
     *) start=$(od -A n -t u1 -N 1 -- "$3") && [ "$start" -ge 128 ] ;;

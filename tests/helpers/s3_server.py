@@ -209,7 +209,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             signed_at = datetime.datetime.strptime(when, "%Y%m%dT%H%M%SZ")
         except ValueError:
             raise Refused(403, "AccessDenied", "no date") from None
-        if abs((datetime.datetime.utcnow() - signed_at).total_seconds()) > 900:
+        if abs((datetime.datetime.now(datetime.timezone.utc).replace(tzinfo=None) - signed_at).total_seconds()) > 900:
             raise Refused(403, "RequestTimeTooSkewed")
 
     def check_token(self, token):

@@ -311,3 +311,44 @@ hint: names stand as they are, with commas between them" ]
     [ "$(snapshots | wc -l)" = 1 ]
     all_is_well
 }
+
+# Runs the program without the rights that root has.
+backup_bound() { # <argument>...
+    local command=("$root/scripts/backup-database.sh" "$@")
+    if [ "$(id -u)" = 0 ]; then
+        command=(setpriv "--bounding-set=-dac_override,-dac_read_search" \
+            "--inh-caps=-dac_override,-dac_read_search" -- "${command[@]}")
+    fi
+    "${command[@]}" </dev/null
+}
+
+@test "backup-database.sh: a database that belongs to somebody else and is closed to us is refused" {
+    chmod 0 app.db
+    run --separate-stderr -77 backup_bound
+    [ "$output" = "" ]
+    [ "$stderr" = "backup-database.sh: cannot read app.db
+hint: check its permissions" ]
+    [ ! -e backups ]
+}
+
+@test "backup-database.sh: a shell that may open few files, or has little memory, fails or copies, and never keeps a bad file" {
+    local status=0
+    (ulimit -n 9 && backup >out 2>said) || status=$?
+    [ "$status" -eq 0 ] || [ -s said ]
+    status=0
+    (ulimit -v 60000 && backup >out 2>said) || status=$?
+    [ "$status" -eq 0 ] || [ -s said ]
+    [ ! -d backups ] || all_is_well
+}
+
+@test "backup-database.sh: a database of more than 1 GiB, whose lock page is no page, is copied whole" {
+    [ "$(df -Pk . | awk 'NR == 2 { print ($4 > 6000000) }')" = 1 ] || skip "there is no room for a database of 1 GiB and its copy here"
+    plain "PRAGMA synchronous = OFF" "PRAGMA journal_mode = OFF" "CREATE TABLE big (x)" \
+        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1100) INSERT INTO big SELECT zeroblob(1000000) FROM n" >out
+    [ "$(stat -c %s app.db)" -gt 1073745920 ]
+    run --separate-stderr -0 backup
+    [ "$(stat -c %s "$output")" = "$(stat -c %s app.db)" ]
+    [ "$(sqlite3 -init /dev/null "$output" "SELECT count(*), sum(length(x)) FROM big" "SELECT count(*) FROM users")" = "1100|1100000000
+2" ]
+    rm -f app.db "$output"
+}

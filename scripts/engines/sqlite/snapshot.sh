@@ -67,13 +67,10 @@ engine_source() {
 
 # Prints how many bytes a copy may need: what a log holds may be in it.
 engine_size() (
-    total=0
     file=$(readlink -f -- "$engine_database")
     for file in "$file" "$file-wal"; do
-        size=$(stat -c %s -- "$file" 2>/dev/null || stat -f %z -- "$file" 2>/dev/null) || size=0
-        total=$((total + size))
-    done
-    printf '%s\n' "$total"
+        stat -c %s -- "$file" 2>/dev/null || stat -f %z -- "$file" 2>/dev/null || :
+    done | awk '{ total += $1 } END { printf "%.0f\n", total }'
 )
 
 # Prints the URI of file $1, to be opened for writing, and not to be made.
