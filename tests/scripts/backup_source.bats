@@ -316,7 +316,7 @@ hint: names stand as they are, with commas between them" ]
 backup_bound() { # <argument>...
     local command=("$root/scripts/backup-database.sh" "$@")
     if [ "$(id -u)" = 0 ]; then
-        command=(setpriv "--bounding-set=-dac_override,-dac_read_search" \
+        command=(setpriv "--bounding-set=-dac_override,-dac_read_search"
             "--inh-caps=-dac_override,-dac_read_search" -- "${command[@]}")
     fi
     "${command[@]}" </dev/null
