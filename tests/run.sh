@@ -13,7 +13,7 @@
 #
 # Environment: MIGRATE_UNIT, where the unit tests were built (build/unit); MIGRATE_JOBS, how many
 # tests run at a time (the number of processors); MIGRATE_SUITE_SECONDS, the most that one suite
-# may take where no terminal is attached (1200); MIGRATE_RESULTS, where the output goes (build/results).
+# may take where no terminal is attached (2400); MIGRATE_RESULTS, where the output goes (build/results).
 set -eu
 LC_ALL=C
 export LC_ALL
@@ -31,7 +31,7 @@ case ${1-} in
 esac
 
 cd -- "$(dirname -- "$0")/.."
-: "${MIGRATE_UNIT:=build/unit}" "${MIGRATE_SUITE_SECONDS:=1200}" "${MIGRATE_RESULTS:=build/results}"
+: "${MIGRATE_UNIT:=build/unit}" "${MIGRATE_SUITE_SECONDS:=2400}" "${MIGRATE_RESULTS:=build/results}"
 processors=$(getconf _NPROCESSORS_ONLN 2>/dev/null) || processors=1
 : "${MIGRATE_JOBS:=$processors}"
 mkdir -p "$MIGRATE_RESULTS"
