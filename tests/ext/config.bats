@@ -8,7 +8,7 @@ setup() {
 }
 
 options="dir table transaction foreign_key_check compile_check commit_interval scripts script_timeout
-    gaps late lock_timeout actor progress"
+    gaps late lock_timeout actor progress snapshot snapshot_dir note dialect"
 
 # Each option as this connection has it, one a line; the statements given are run first.
 all_options() { # [<sql>...]
@@ -51,7 +51,11 @@ gaps=error
 late=error
 lock_timeout=5000
 actor=$(id -un)
-progress=off" ]
+progress=off
+snapshot=off
+snapshot_dir=backups
+note=
+dialect=sqlite" ]
 }
 
 # One value for each option that is not its default.
@@ -59,7 +63,9 @@ set_environment() {
     export MIGRATIONS_DIR=db/migrations MIGRATE_TABLE=schema_change MIGRATE_TRANSACTION=all \
         MIGRATE_FOREIGN_KEY_CHECK=off MIGRATE_COMPILE_CHECK=warn MIGRATE_COMMIT_INTERVAL=0 \
         MIGRATE_SCRIPTS=on MIGRATE_SCRIPT_TIMEOUT=60000 MIGRATE_GAPS=off MIGRATE_LATE=warn \
-        MIGRATE_LOCK_TIMEOUT=1 MIGRATE_ACTOR=Ann MIGRATE_PROGRESS=lines
+        MIGRATE_LOCK_TIMEOUT=1 MIGRATE_ACTOR=Ann MIGRATE_PROGRESS=lines \
+        MIGRATE_SNAPSHOT=before-apply MIGRATE_SNAPSHOT_DIR=kept MIGRATE_NOTE='release 7' \
+        MIGRATE_DIALECT=mysql
 }
 
 environment="dir=db/migrations
@@ -74,7 +80,11 @@ gaps=off
 late=warn
 lock_timeout=1
 actor=Ann
-progress=lines"
+progress=lines
+snapshot=before-apply
+snapshot_dir=kept
+note=release 7
+dialect=mysql"
 
 @test "config: each option has an environment variable" {
     set_environment
@@ -126,6 +136,8 @@ scripts off on
 gaps off warn error
 late off warn error
 progress off lines bar
+snapshot off before-apply
+dialect sqlite postgresql mysql
 CHOICES
 }
 

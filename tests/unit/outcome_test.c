@@ -144,9 +144,9 @@ static void test_actions(struct tap *tap)
 static void test_problems(struct tap *tap)
 {
     static const char *const names[] = {
-        "bad name", "bad file",     "duplicate",   "orphan down", "interrupted",
-        "failed",   "missing file", "changed",     "renamed",     "gap",
-        "late",     "drift",        "broken view",
+        "bad name",     "bad file",     "duplicate", "orphan down", "interrupted",
+        "failed",       "missing file", "changed",   "renamed",     "gap",
+        "starts later", "late",         "drift",     "broken view",
     };
 
     for (size_t i = 0; i < COUNT(names); i++)
