@@ -38,4 +38,7 @@
 #pragma GCC poison longjmp siglongjmp popen
 #endif
 
+/* The version of the extension, as migrate_version() returns it. */
+#define MIG_VERSION "0.1.0"
+
 #endif

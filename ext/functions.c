@@ -3,6 +3,7 @@
 #include "functions.h"
 
 #include "apply.h"
+#include "dialect.h"
 #include "digest.h"
 #include "name.h"
 #include "origin.h"
@@ -341,6 +342,39 @@ static const void *bytes_argument(sqlite3_value *value, size_t *out_length)
     return bytes;
 }
 
+/* A version, or -1 for an argument that is not there. */
+static int64_t end_argument(struct mig_session *s, int count, sqlite3_value **values, int place)
+{
+    return text_argument(count, values, place) == NULL
+               ? -1
+               : version_argument(s, "migrate_script", values[place]);
+}
+
+static enum mig_dialect dialect_argument(struct mig_session *s, const char *text)
+{
+    for (int i = 0; text != NULL && i < MIG_DIALECT_COUNT; i++)
+        if (strcmp(text, mig_dialect_name((enum mig_dialect)i)) == 0)
+            return (enum mig_dialect)i;
+    if (text != NULL) {
+        mig_session_fail(s, MIG_USAGE, "migrate_script: \"%s\" is not a dialect", text);
+        mig_session_hint(s, "use one of: sqlite postgresql mysql");
+    }
+    return (enum mig_dialect)mig_options_choice(s, MIG_OPTION_DIALECT);
+}
+
+static void body_script(struct mig_session *s, sqlite3_context *context, int count,
+                        sqlite3_value **values)
+{
+    const struct mig_dialect_request request = {
+        dir_argument(s, count, values, 0), end_argument(s, count, values, 1),
+        end_argument(s, count, values, 2),
+        dialect_argument(s, text_argument(count, values, 3))};
+    char *script = mig_session_ok(s) ? mig_dialect_script(s, &request) : NULL;
+
+    if (script != NULL)
+        sqlite3_result_text(context, script, -1, sqlite3_free);
+}
+
 /* SHA-256 of one or two values; a NULL rollback code counts as missing, a NULL code gives NULL. */
 static void body_checksum(struct mig_session *s, sqlite3_context *context, int count,
                           sqlite3_value **values)
@@ -394,6 +428,7 @@ WRITER(baseline)
 WRITER(repair)
 WRITER(snapshot)
 READER(verify)
+READER(script)
 READER(config)
 READER(fingerprint)
 READER(checksum)
@@ -427,6 +462,7 @@ static const struct function_row rows[] = {
     {"migrate_verify", 0, 1, DIRECT, call_verify},
     {"migrate_baseline", 1, 2, DIRECT, call_baseline},
     {"migrate_repair", 2, 2, DIRECT, call_repair},
+    {"migrate_script", 0, 4, DIRECT, call_script},
     {"migrate_snapshot", 1, 2, DIRECT, call_snapshot},
     {"migrate_config", 1, 2, DIRECT, call_config},
     {"migrate_fingerprint", 0, 0, DIRECT, call_fingerprint},

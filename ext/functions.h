@@ -8,9 +8,6 @@
 #include "compiler.h"
 #include "connection.h"
 
-/* The version of the extension, as migrate_version() returns it. */
-#define MIG_VERSION "0.1.0"
-
 /*
  * Registers all functions on the connection. Returns a result code of SQLite. On failure some may be
  * registered: mig_functions_unregister() takes them away.

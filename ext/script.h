@@ -88,6 +88,7 @@ enum mig_script_defect_kind {
     MIG_SCRIPT_DOT_COMMAND,       /* a command of the sqlite3 shell */
     MIG_SCRIPT_BATCH_SEPARATOR,   /* GO on a line of its own */
     MIG_SCRIPT_DELIMITER,         /* DELIMITER, of the mysql client */
+    MIG_SCRIPT_CLIENT_COMMAND,    /* a backslash command of psql, in a file for PostgreSQL */
     MIG_SCRIPT_TRANSACTION_WORD,  /* BEGIN and the like in a transactional file */
     MIG_SCRIPT_ATTACH_WORD,       /* ATTACH, DETACH in a transactional file */
     MIG_SCRIPT_VACUUM_WORD,       /* VACUUM in a transactional file */

@@ -33,6 +33,9 @@ static const struct {
         {"\"%.*s\" is not SQL",
          "it belongs to the mysql client; SQLite finds the end of a trigger "
          "by itself, remove it"},
+    [MIG_SCRIPT_CLIENT_COMMAND] = {"\"%.*s\" is not SQL",
+                                   "it is a command of psql; write SQL, and COPY with its rows "
+                                   "as INSERT"},
     [MIG_SCRIPT_TRANSACTION_WORD] =
         {"\"%.*s\" cannot run in the transaction of the operation",
          "the engine opens and ends the transaction; remove it, or put "

@@ -280,6 +280,13 @@ static void list_all(struct listing *l)
 void mig_source_list(struct mig_session *s, struct mig_source *source, const char *dir,
                      struct mig_problems *problems)
 {
+    mig_source_list_for(s, source, dir,
+                        (enum mig_dialect)mig_options_choice(s, MIG_OPTION_DIALECT), problems);
+}
+
+void mig_source_list_for(struct mig_session *s, struct mig_source *source, const char *dir,
+                         enum mig_dialect dialect, struct mig_problems *problems)
+{
     struct listing listing = {.s = s, .source = source, .problems = problems};
 
     if (!mig_session_ok(s))
@@ -290,7 +297,7 @@ void mig_source_list(struct mig_session *s, struct mig_source *source, const cha
         return;
     }
     source->dir = dir;
-    source->dialect = (enum mig_dialect)mig_options_choice(s, MIG_OPTION_DIALECT);
+    source->dialect = dialect;
     mig_file_find_database(s, &source->database);
     list_all(&listing);
     sqlite3_free(listing.downs);

@@ -69,6 +69,10 @@ void mig_source_release(struct mig_source *source);
 void mig_source_list(struct mig_session *s, struct mig_source *source, const char *dir,
                      struct mig_problems *problems);
 
+/* The same for another dialect than that of option dialect. */
+void mig_source_list_for(struct mig_session *s, struct mig_source *source, const char *dir,
+                         enum mig_dialect dialect, struct mig_problems *problems);
+
 /* The operation of that version; NULL when there is none. */
 const struct mig_operation *mig_source_find(const struct mig_source *source, int64_t version);
 

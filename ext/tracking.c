@@ -7,7 +7,7 @@
 #include "transaction.h"
 
 /* The layout. A column that is no part of an index lets a blob handle be opened on the table. */
-static const char create_table[] = "CREATE TABLE \"%w\"("
+static const char create_table[] = "CREATE TABLE IF NOT EXISTS \"%w\"("
                                    "id INTEGER PRIMARY KEY,"
                                    "version INTEGER NOT NULL UNIQUE,"
                                    "task_name TEXT NOT NULL,"
@@ -25,10 +25,10 @@ static const char create_table[] = "CREATE TABLE \"%w\"("
 
 /* What every run reads of all rows, without the pages that hold the stored code. */
 static const char create_index[] =
-    "CREATE INDEX \"%w_state\" ON \"%w\"(version,status,task_name,file_path)";
+    "CREATE INDEX IF NOT EXISTS \"%w_state\" ON \"%w\"(version,status,task_name,file_path)";
 
 static const char create_log[] =
-    "CREATE TABLE \"%w_log\"("
+    "CREATE TABLE IF NOT EXISTS \"%w_log\"("
     "id INTEGER PRIMARY KEY,"
     "version INTEGER NOT NULL,"
     "task_name TEXT NOT NULL,"
@@ -47,6 +47,9 @@ static const char create_log[] =
     "migrate_version TEXT NOT NULL,"
     "fingerprint TEXT,"
     "output TEXT)";
+
+/* Each takes the name of the table, some twice. */
+static const char *const creates[] = {create_table, create_index, create_log};
 
 static const char table_columns[] =
     "id,version,task_name,description,migration_date,type,file_path,checksum,status,started_at,"
@@ -70,6 +73,14 @@ const char mig_tracking_history_columns[] =
 static const char *table_name(struct mig_session *s)
 {
     return mig_options_text(s, s->options, MIG_OPTION_TABLE);
+}
+
+void mig_tracking_declare(struct mig_session *s, sqlite3_str *out)
+{
+    for (size_t i = 0; i < sizeof(creates) / sizeof(creates[0]); i++) {
+        sqlite3_str_appendf(out, creates[i], table_name(s), table_name(s));
+        sqlite3_str_appendall(out, ";\n");
+    }
 }
 
 void mig_tracking_init(struct mig_tracking *tracking)
@@ -143,9 +154,8 @@ void mig_tracking_create(struct mig_session *s)
     if (!mig_session_ok(s) || mig_tracking_exists(s))
         return;
     brake = mig_transaction_hold_brake(s);
-    mig_query_execute(s, create_table, table_name(s));
-    mig_query_execute(s, create_index, table_name(s), table_name(s));
-    mig_query_execute(s, create_log, table_name(s));
+    for (size_t i = 0; i < sizeof(creates) / sizeof(creates[0]); i++)
+        mig_query_execute(s, creates[i], table_name(s), table_name(s));
     mig_transaction_keep_brake(s);
     mig_query_finish(brake);
 }

@@ -85,6 +85,9 @@ bool mig_tracking_exists(struct mig_session *s);
 /* Makes the tables unless they are there. To be called inside a write transaction. */
 void mig_tracking_create(struct mig_session *s);
 
+/* Adds the statements that make the tables, unless they are there, to a script for the sqlite3 shell. */
+void mig_tracking_declare(struct mig_session *s, sqlite3_str *out);
+
 /* Reads the state of all operations. No tables: no rows. What was in *rows is released. */
 void mig_tracking_read(struct mig_session *s, struct mig_rows *rows);
 

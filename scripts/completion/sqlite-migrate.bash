@@ -19,6 +19,7 @@ _sqlite_migrate() {
     --transaction) text='operation task all' ;;
     --foreign-key-check) text='changed all off' ;;
     --snapshot) text='off before-apply' ;;
+    --dialect) text='sqlite postgresql mysql' ;;
     --compile-check | --gaps | --late) text='error warn off' ;;
     --connection | --table | --actor | --note | --commit-interval | --script-timeout | --lock-timeout) return ;;
     *)

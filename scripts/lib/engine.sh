@@ -19,6 +19,8 @@
 #   engine_baseline VERSION           the same, without running anything
 #   engine_repair VERSION OUTCOME     settles an operation: completed, rollback, accept
 #   engine_verify                     fails with the first error that is found
+#   engine_script FROM TO             the SQL from one version to another, into $scratch/rows; an empty
+#                                     FROM is the database's version, an empty TO the folder's last
 #   engine_seed FILE...               runs SQL files, in one transaction
 #   engine_fresh_begin                from here on, a new and empty database is worked on
 #   engine_fresh_end                  puts it in the place of the old one, whose new name is then in

@@ -61,7 +61,7 @@ completions() { # <word>...
 
 @test "completion: offers every command" {
     [ "$(completions '' | tr ' ' '\n' | sort)" = "$(cd "$root/scripts/commands" && printf '%s\n' *)" ]
-    [ "$(completions -q s)" = "status show seed" ]
+    [ "$(completions -q s)" = "status show script seed" ]
 }
 
 @test "completion: offers the options of the command and of the program" {

@@ -32,6 +32,16 @@ engine_repair() {
     engine_call "SELECT migrate_repair($engine_target, $engine_outcome)"
 }
 
+engine_script() {
+    engine_from=$(quote_sql_or_null "$1")
+    engine_target=$(quote_sql_or_null "$2")
+    engine_mode=-list
+    engine_script_result=0
+    engine_read "SELECT rtrim(migrate_script(NULL, $engine_from, $engine_target), char(10))" || engine_script_result=1
+    engine_mode=-ascii
+    return "$engine_script_result"
+}
+
 engine_verify() {
     engine_read 'SELECT migrate_verify()'
 }
