@@ -96,12 +96,12 @@ static struct piece read_quote(const char *text, size_t length, bool has_escapes
     size_t i = 1;
 
     while (i < length) {
-        if (has_escapes && text[i] == '\\')
+        const bool is_doubled = i + 1 < length && text[i + 1] == text[0];
+
+        if ((has_escapes && text[i] == '\\') || (text[i] == text[0] && is_doubled))
             i += 2;
         else if (text[i] != text[0])
             i++;
-        else if (i + 1 < length && text[i + 1] == text[0])
-            i += 2;
         else
             return (struct piece){KIND_QUOTE, i + 1};
     }
@@ -147,32 +147,19 @@ static bool is_dashes(const char *text, size_t length, bool is_postgresql)
            (is_postgresql || length == 2 || is_space(text[2]));
 }
 
-static struct piece read_piece(const struct pass *p)
+/* What is neither blank nor comment. */
+static struct piece read_token(const char *text, size_t length, bool is_postgresql)
 {
-    const char *text = p->text + p->at;
-    const size_t length = p->length - p->at;
-    const bool is_postgresql = p->dialect == MIG_DIALECT_POSTGRESQL;
-    size_t i = 0;
-
-    if (length == 0)
-        return (struct piece){KIND_END, 0};
-    while (i < length && is_space(text[i]))
-        i++;
-    if (i > 0)
-        return (struct piece){KIND_SPACE, i};
-    if (is_dashes(text, length, is_postgresql) || (!is_postgresql && text[0] == '#'))
-        return (struct piece){KIND_LINE_COMMENT, line_length(text, length)};
-    if (length >= 2 && text[0] == '/' && text[1] == '*')
-        return read_comment(text, length, is_postgresql);
-    if (text[0] == '\'' || text[0] == '"')
-        return read_quote(text, length, !is_postgresql);
-    if (text[0] == '`' && !is_postgresql)
-        return read_quote(text, length, false);
-    if (text[0] == '$' && is_postgresql)
-        return read_dollar(text, length);
     if (is_word_start(text[0]))
         return read_word(text, length, is_postgresql);
     switch (text[0]) {
+    case '\'':
+    case '"':
+        return read_quote(text, length, !is_postgresql);
+    case '`':
+        return is_postgresql ? (struct piece){KIND_OTHER, 1} : read_quote(text, length, false);
+    case '$':
+        return is_postgresql ? read_dollar(text, length) : (struct piece){KIND_OTHER, 1};
     case ';':
         return (struct piece){KIND_SEMICOLON, 1};
     case '(':
@@ -184,6 +171,26 @@ static struct piece read_piece(const struct pass *p)
     default:
         return (struct piece){KIND_OTHER, 1};
     }
+}
+
+static struct piece read_piece(const struct pass *p)
+{
+    const char *text = p->text + p->at;
+    const size_t length = p->length - p->at;
+    const bool is_postgresql = p->dialect == MIG_DIALECT_POSTGRESQL;
+    size_t blanks = 0;
+
+    if (length == 0)
+        return (struct piece){KIND_END, 0};
+    while (blanks < length && is_space(text[blanks]))
+        blanks++;
+    if (blanks > 0)
+        return (struct piece){KIND_SPACE, blanks};
+    if (is_dashes(text, length, is_postgresql) || (!is_postgresql && text[0] == '#'))
+        return (struct piece){KIND_LINE_COMMENT, line_length(text, length)};
+    if (length >= 2 && text[0] == '/' && text[1] == '*')
+        return read_comment(text, length, is_postgresql);
+    return read_token(text, length, is_postgresql);
 }
 
 static void fail(struct pass *p, enum mig_script_defect_kind kind, size_t offset, size_t length)

@@ -2,6 +2,7 @@
 
 #include "ledger.h"
 
+#include "query.h"
 #include "source.h"
 
 /* The number that all scripts lock in PostgreSQL. */
@@ -82,23 +83,6 @@ static void put_table(const struct mig_ledger *l, const char *suffix)
     sqlite3_str_appendf(l->out, "%s`", suffix);
 }
 
-static bool is_utf8(const char *bytes, size_t length)
-{
-    size_t i = 0;
-
-    while (i < length) {
-        const unsigned char byte = (unsigned char)bytes[i];
-        size_t more = byte < 0x80 ? 0 : byte < 0xC2 ? 9 : byte < 0xE0 ? 1 : byte < 0xF0 ? 2 : 3;
-
-        if (byte > 0xF4 || more == 9 || i + more >= length)
-            return false;
-        for (i++; more > 0; more--, i++)
-            if (((unsigned char)bytes[i] & 0xC0) != 0x80)
-                return false;
-    }
-    return true;
-}
-
 static void put_hex(const struct mig_ledger *l, const char *bytes, size_t length)
 {
     static const char digits[] = "0123456789abcdef";
@@ -144,7 +128,7 @@ static void put_bytes(const struct mig_ledger *l, const char *bytes, size_t leng
         put_hex(l, bytes, length);
     } else if (l->dialect == MIG_DIALECT_POSTGRESQL) {
         put_dollars(l, bytes, length);
-    } else if (is_utf8(bytes, length)) {
+    } else if (mig_query_is_text(bytes, length)) {
         sqlite3_str_appendf(l->out, "%.*Q", (int)length, bytes);
     } else {
         put_hex(l, bytes, length);

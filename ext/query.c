@@ -173,8 +173,9 @@ static size_t character_length(const unsigned char *bytes, size_t left)
     return is_replaced(value, length) ? 0 : length;
 }
 
-static bool is_plain_text(const unsigned char *bytes, size_t length)
+bool mig_query_is_text(const void *text, size_t length)
 {
+    const unsigned char *bytes = text;
     size_t position = 0;
 
     while (position < length) {
@@ -194,7 +195,7 @@ void mig_query_bind_bytes(struct mig_session *s, sqlite3_stmt *statement, int nu
         return;
     if (bytes == NULL)
         check_bound(s, sqlite3_bind_null(statement, number));
-    else if (is_plain_text(bytes, length))
+    else if (mig_query_is_text(bytes, length))
         check_bound(s, sqlite3_bind_text64(statement, number, bytes, length, SQLITE_STATIC,
                                            SQLITE_UTF8));
     else

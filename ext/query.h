@@ -12,6 +12,7 @@
 #include "compiler.h"
 #include "session.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /*
@@ -51,6 +52,9 @@ void mig_query_bind_text(struct mig_session *s, sqlite3_stmt *statement, int num
                          const char *text);
 void mig_query_bind_integer(struct mig_session *s, sqlite3_stmt *statement, int number,
                             int64_t value);
+/* True for UTF-8 that SQLite gives back unchanged in a database of any encoding. */
+bool mig_query_is_text(const void *text, size_t length);
+
 /*
  * Binds `length` bytes as text where they are UTF-8 that SQLite gives back unchanged in a database
  * of any encoding, else as a blob. NULL bytes bind NULL.

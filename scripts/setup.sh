@@ -21,6 +21,7 @@ cd -- "$(dirname -- "$0")/.."
 . scripts/lib/prelude.sh
 . scripts/lib/message.sh
 . scripts/lib/sql.sh
+. scripts/lib/requirement.sh
 . scripts/lib/requirements.sh
 
 # shellcheck disable=SC2034 # message.sh reads it

@@ -20,7 +20,7 @@ export LC_ALL
 unset CDPATH MAKEFLAGS MFLAGS MAKELEVEL
 
 # Suites that have to exist: a suite that was lost must not look like one that passed.
-required='lint unit ext fault contention scripts drivers readme failsafe'
+required='lint unit ext fault contention scripts servers drivers readme failsafe'
 
 case ${1-} in
 -h | --help)

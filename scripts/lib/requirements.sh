@@ -1,6 +1,6 @@
 # shellcheck shell=sh
-# What the project needs on a machine, how to see whether it is there, and the package that brings
-# it. Package managers are called by their own names: apt-get, dnf, apk, brew.
+# What the project needs on a machine, and the package that brings it; requirement.sh sees whether it is
+# there. Package managers are called by their own names: apt-get, dnf, apk, brew.
 
 # One line a requirement: stage, check, package for each manager ("-": comes with the system).
 requirements_list() {
@@ -45,29 +45,14 @@ test command:age           age             age                      age         
 test command:gpg           gpg             gnupg2                   gnupg            gnupg
 test command:curl          curl            curl                     curl             curl
 test command:rclone        rclone          rclone                   rclone           rclone
+test command:setpriv       util-linux      util-linux               setpriv          -
+test command:psql          postgresql      postgresql               postgresql-client postgresql
+test server:postgresql     postgresql      postgresql-server        postgresql       postgresql
+test server:mysql          mariadb-server-core mariadb-server       mariadb          mariadb
+test command:mariadb       mariadb-client  mariadb                  mariadb-client   mariadb
 test command:aws           awscli          awscli2                  aws-cli          awscli
 LIST
 }
-
-# True when this machine satisfies a check of the list.
-requirement_met() (
-    case $1 in
-    command:*) command -v "${1#*:}" ;;
-    library:*)
-        name=${1#*:}
-        pkg-config --atleast-version="${name#*:}" "${name%:*}"
-        ;;
-    compiles:*) printf '#include <%s>\n' "${1#*:}" | cc -fsyntax-only -x c - ;;
-    driver:python) /usr/bin/python3 -c 'import sqlite3; sqlite3.connect("").enable_load_extension(True)' ;;
-    driver:php) php -r 'new SQLite3(":memory:");' ;;
-    driver:perl) perl -MDBI -MDBD::SQLite -e 1 ;;
-    driver:ruby) ruby -r sqlite3 -e 1 ;;
-    shell:*) sql_shell_at_least "${1#*:}" ;;
-    links:*) printf 'int LLVMFuzzerTestOneInput(void);int LLVMFuzzerTestOneInput(void){return 0;}\n' |
-        clang "-fsanitize=${1#*:},address,undefined" -x c - -o /dev/null ;;
-    *) return 1 ;;
-    esac >/dev/null 2>&1 </dev/null
-)
 
 # Prints the checks of stage $1 (demo; or test, which holds demo) that this machine does not meet,
 # each with the package that manager $2 has for it.

@@ -97,6 +97,7 @@ hint: it is a command of psql; write SQL, and COPY with its rows as INSERT' NULL
 hint: the engine opens and ends the transaction; remove it, or put "-- migrate: no-transaction" on the first line' NULL 0 3
 }
 
+# shellcheck disable=SC2016 # the backquotes are those of a name
 @test "migrate_script: names the tracking table of the option, whatever its name" {
     MIGRATE_TABLE=$'odd "name" `x`' mig "SELECT migrate_script(NULL, 0, 1)" >up.sql
     sqlite3 -batch -init /dev/null target.db <up.sql

@@ -33,6 +33,11 @@ migrate_redo|1|80000
 migrate_repair|2|80000
 migrate_rollback|0|80000
 migrate_rollback|1|80000
+migrate_script|0|80000
+migrate_script|1|80000
+migrate_script|2|80000
+migrate_script|3|80000
+migrate_script|4|80000
 migrate_snapshot|1|80000
 migrate_snapshot|2|80000
 migrate_to|1|80000

@@ -49,6 +49,14 @@ CREATE VIEW names AS SELECT name FROM users;'
         "SELECT count(*) FROM migrations_problems" "SELECT migrate_verify()" >&3
 }
 
+@test "memory: each allocation of a script may fail, for each kind of database" {
+    operation 0001 TASK-1 create-users 'CREATE TABLE users (id INTEGER PRIMARY KEY);' 'DROP TABLE users;'
+    operation 0002 TASK-1 create-orders 'CREATE TABLE orders (id INTEGER PRIMARY KEY);' 'DROP TABLE orders;'
+    "$host" "$extension" :memory: 1 1 "SELECT length(migrate_script())" \
+        "SELECT length(migrate_script(NULL, 2, 0, 'postgresql'))" \
+        "SELECT length(migrate_script(NULL, 0, 2, 'mysql'))" "SELECT migrate_verify()" >&3
+}
+
 @test "memory: allocations of a whole cycle may fail in a database in memory" {
     many_kinds
     "$host" "$extension" :memory: "$stride" 4 "PRAGMA foreign_keys=ON" "SELECT migrate_apply()" \

@@ -8,8 +8,8 @@ owners='
 openssl/                                                           digest
 dirent\.h                                                          source
 sqlite3_prepare                                                    query
-"[^"]*_log([^a-z_]|$)                                              tracking
-"[^"]*((INSERT|REPLACE)[[:blank:]]INTO|DELETE[[:blank:]]FROM)      tracking compile_check
+"[^"]*_log([^a-z_]|$)                                              tracking ledger
+"[^"]*((INSERT|REPLACE)[[:blank:]]INTO|DELETE[[:blank:]]FROM)      tracking compile_check ledger
 sqlite_(schema|master)                                             schema harm foreign_key compile_check private transaction
 (^|[^a-z_])(v?fork|posix_spawnp?)[[:blank:]]*\(                        program
 sqlite3_errmsg                                                     session
