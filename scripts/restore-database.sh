@@ -4,9 +4,10 @@
 # Usage: restore-database.sh [OPTION]... SNAPSHOT [CONNECTION]
 #
 # SNAPSHOT is a file that backup-database.sh has made, the name of one in the folder of the snapshots, or
-# `latest`: the newest of that connection. CONNECTION is a URL such as sqlite:app.db, or a name: NAME
-# stands for the variable DATABASE_URL_NAME, `default` or nothing for DATABASE_URL. The file .env of the
-# working directory is read; variables already set win. The database need not be there.
+# `latest`: the newest of that connection, but for those that a restore has taken. CONNECTION is a URL
+# such as sqlite:app.db, or a name: NAME stands for the variable DATABASE_URL_NAME, `default` or nothing
+# for DATABASE_URL. The file .env of the working directory is read; variables already set win. The
+# database need not be there.
 #
 # Nothing is changed before all of this is done: the checksum beside the snapshot agrees; it is
 # decrypted, unpacked and searched for damage; no other process has the database open; a snapshot is

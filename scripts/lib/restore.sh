@@ -4,7 +4,7 @@
 # database. The folder is locked (descriptor 7), so that a later run knows one that was left over.
 
 # Sets restore_file to the snapshot that $1 names: a path, a name in the folder of the snapshots, or
-# `latest`, the newest whole one of connection $2.
+# `latest`, the newest whole one of connection $2 that was not taken because of a restore.
 restore_find() {
     restore_file=$1
     case $1 in
@@ -13,7 +13,8 @@ restore_find() {
     latest)
         store_open
         restore_label=$(store_label "$2") || exit
-        restore_file=$(store_list "$restore_label" | grep -v '\.partial\.' | head -n 1) || restore_file=
+        restore_file=$(store_list "$restore_label" | grep -v -e '\.partial\.' -e '_before-restore[-0-9]*\.sqlite' |
+            head -n 1) || restore_file=
         [ -n "$restore_file" ] || die 66 "there is no snapshot of $restore_label in ${store#./}" "backup-database.sh takes one"
         restore_file=$store/$restore_file
         ;;

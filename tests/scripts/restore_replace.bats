@@ -227,6 +227,11 @@ sync -- ./" ]
     rm backups/*_e.sqlite.sha256
     restore latest -q
     [ "$(people)" = "Ann Bob Carl" ]
+    # What was there before that restore is newer, and not meant.
+    add Eve
+    restore latest -q
+    [ "$(people)" = "Ann Bob Carl" ]
+    [ "$(find backups -name '*_before-restore*.sqlite' | wc -l)" = 2 ]
     run --separate-stderr -66 restore latest sqlite:fresh.db
     [ "$stderr" = "restore-database.sh: there is no snapshot of fresh in backups
 hint: backup-database.sh takes one" ]
