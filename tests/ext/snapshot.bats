@@ -208,6 +208,15 @@ ok" ]
     [ ! -e backups ]
 }
 
+@test "before-apply: a view that the first operation breaks is noticed as ever" {
+    plain 'CREATE VIEW v AS SELECT x FROM t'
+    operation 0001 TASK-1 first 'ALTER TABLE t ADD COLUMN y;'
+    operation 0002 TASK-1 second 'DROP TABLE t;'
+    run --separate-stderr -1 mig "SELECT migrate_config('snapshot', 'before-apply')" "SELECT migrate_apply()"
+    [ "$(head -n 1 <<<"$(error_text)")" = "cannot apply operation 2: view v does not compile any more: no such table: main.t" ]
+    [ "$(completed)" = 1 ]
+}
+
 @test "before-apply: rolling back, going to a version and doing again take one each" {
     operation 0001 TASK-1 first 'CREATE TABLE a (x);' 'DROP TABLE a;'
     operation 0002 TASK-1 second 'CREATE TABLE b (x);' 'DROP TABLE b;'

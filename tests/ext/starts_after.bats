@@ -90,6 +90,16 @@ hint: migrate_rollback() takes back without applying again" ]
 hint: load the schema dump into an empty database (schema-restore.sh), or bring the pruned files back" ]
 }
 
+@test "starts-after: a gap that was meant, below it, is no finding" {
+    rm "$folder"/2025-01-10/0002-*
+    MIGRATE_GAPS=off mig "SELECT migrate_apply()" >/dev/null
+    printf '3\n' >"$folder/.starts-after"
+    rm "$folder"/2025-01-10/000[13]-*
+    operation 0004 TASK-3 fourth 'CREATE TABLE fourth (x);'
+    [ "$(findings)" = "" ]
+    [ "$(mig "SELECT migrate_apply()")" = 4 ]
+}
+
 @test "starts-after: a first line that is no version is refused" {
     local text
     pruned
