@@ -55,7 +55,7 @@
 #
 # Each option that takes a value can come from the environment or .env instead: MIGRATE_BACKUP_COMPRESS,
 # MIGRATE_BACKUP_KEEP_LAST and so on (MIGRATE_BACKUP_DIR; MIGRATE_LOCK_TIMEOUT; MIGRATE_ACTOR is who).
-# MIGRATE_BACKUP_LOAD is not taken from .env: it names code.
+# MIGRATE_BACKUP_LOAD (else MIGRATE_LOAD) is not taken from .env: it names code.
 #
 # Exit status: 0 done, 64 usage, 65 the database, a snapshot or its checksum is bad, 66 something is
 # missing, 69 a tool or the server is not there, or the database cannot be checked without --load, 73 a
@@ -98,7 +98,7 @@ quiet=
 # shellcheck disable=SC2034 # for the table
 color=auto
 # An extension is code, so what names it must not come from .env, which is read later.
-load=${MIGRATE_BACKUP_LOAD-}
+load=${MIGRATE_BACKUP_LOAD:-${MIGRATE_LOAD-}}
 
 # Sets option $1 to $2. Those that can come from the environment go there, so they win.
 option_set() {
@@ -181,7 +181,6 @@ settings_read() {
     who=${MIGRATE_ACTOR-}
     # A user whom only a number knows.
     [ -n "$who" ] || who=$(id -un 2>/dev/null) || who=$(id -u 2>/dev/null) || who=
-    engine_extra=$load
 }
 
 take() {
@@ -189,6 +188,7 @@ take() {
         die 64 "there are two names: $argument and $MIGRATE_BACKUP_NAME" "backup-database.sh --help"
     database_open "$connection" snapshot trim
     settings_read
+    engine_extend_with "$load"
     store_name_check "$name"
     label=$(store_label "$connection")
     if [ "$mode" = dry-run ]; then

@@ -64,7 +64,7 @@ program=restore-database.sh
     without_checksum=
     purpose=
     # An extension is code, so what names it must not come from .env, which is read later.
-    load=${MIGRATE_BACKUP_LOAD-}
+    load=${MIGRATE_BACKUP_LOAD:-${MIGRATE_LOAD-}}
     color=auto
 }
 
@@ -187,7 +187,7 @@ main() {
 
 run() {
     database_open "$connection" snapshot restore views
-    engine_extra=$load
+    engine_extend_with "$load"
     unset MIGRATE_BACKUP_LOAD
     engine_replaceable
     environment=$(connection_environment)

@@ -20,6 +20,7 @@
 #                    kept in backups (MIGRATE_BACKUP_DIR), and its new first version in .starts-after
 # --dry-run          with --prune: print the files that would be removed, and change nothing
 # --dir DIR          the migration folder (migrations, or MIGRATIONS_DIR)
+# --load EXTENSION   an extension of the application, which the schema needs (MIGRATE_LOAD)
 # --table NAME       the tracking table (migration, or MIGRATE_TABLE)
 # --scripts on|off   whether programs may run for --prune (off, or MIGRATE_SCRIPTS)
 # -q, --quiet        print nothing but errors
@@ -50,6 +51,7 @@ option_set() {
     case $1 in
     --dir) export MIGRATIONS_DIR="$2" ;;
     --table) export MIGRATE_TABLE="$2" ;;
+    --load) export MIGRATE_LOAD="$2" ;;
     *) export MIGRATE_SCRIPTS="$2" ;;
     esac
 }
@@ -81,8 +83,8 @@ main() {
         shift
         count=$((count - 1))
         case $ended$argument in
-        --dir=* | --table=* | --scripts=*) option_set "${argument%%=*}" "${argument#*=}" ;;
-        --dir | --table | --scripts)
+        --dir=* | --table=* | --load=* | --scripts=*) option_set "${argument%%=*}" "${argument#*=}" ;;
+        --dir | --table | --load | --scripts)
             option_needs "$count" "$argument"
             option_set "$argument" "$1"
             shift

@@ -9,6 +9,7 @@
 # the rest. Whenever it is stopped, the database is what it was, or complete.
 #
 # --file FILE        read this file
+# --load EXTENSION   an extension of the application, which the schema needs (MIGRATE_LOAD)
 # --table NAME       the tracking table (migration, or MIGRATE_TABLE)
 # -q, --quiet        print nothing but errors
 # -h, --help         print this text
@@ -64,6 +65,7 @@ option_set() {
     [ -n "$2" ] || die 64 "option $1 needs a value" "$program --help"
     case $1 in
     --table) export MIGRATE_TABLE="$2" ;;
+    --load) export MIGRATE_LOAD="$2" ;;
     *) file=$2 ;;
     esac
 }
@@ -78,8 +80,8 @@ main() {
         shift
         count=$((count - 1))
         case $ended$argument in
-        --file=* | --table=*) option_set "${argument%%=*}" "${argument#*=}" ;;
-        --file | --table)
+        --file=* | --table=* | --load=*) option_set "${argument%%=*}" "${argument#*=}" ;;
+        --file | --table | --load)
             [ "$count" -gt 0 ] || die 64 "option $argument needs a value" "$program --help"
             option_set "$argument" "$1"
             shift

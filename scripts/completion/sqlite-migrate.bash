@@ -14,6 +14,10 @@ _sqlite_migrate() {
         mapfile -t COMPREPLY < <(compgen -d -- "$word")
         return
         ;;
+    --load)
+        mapfile -t COMPREPLY < <(compgen -f -- "$word")
+        return
+        ;;
     --scripts) text='on off' ;;
     --progress) text='auto bar lines off' ;;
     --transaction) text='operation task all' ;;

@@ -1,7 +1,7 @@
 # shellcheck shell=sh disable=SC2154
 # The file .env of the working directory: read, never executed. Of its lines NAME=VALUE, those count
 # whose names are ours: DATABASE_URL, DATABASE_URL_*, MIGRATIONS_DIR, MIGRATE_* and APP_ENV. A variable
-# that is set already wins. MIGRATE_EXTENSION, MIGRATE_BACKUP_LOAD and MIGRATE_SCRIPTS are not taken from
+# that is set already wins. MIGRATE_EXTENSION, MIGRATE_LOAD, MIGRATE_BACKUP_LOAD and MIGRATE_SCRIPTS are not from
 # it: they name code to load, and let programs run.
 #
 # VALUE is bare (up to blank and #), 'single quoted' as it stands, or "double quoted" with \n \t \" \\
@@ -35,7 +35,7 @@ dotenv_parse() {
             name = $0
             sub(/[ \t]*=.*/, "", name)
             if (name !~ /^(DATABASE_URL(_[A-Z0-9_]+)?|MIGRATIONS_DIR|MIGRATE_[A-Z0-9_]+|APP_ENV)$/) next
-            if (name ~ /^MIGRATE_(EXTENSION|BACKUP_LOAD|SCRIPTS)$/ || name in ENVIRON || name in taken) next
+            if (name ~ /^MIGRATE_(EXTENSION|LOAD|BACKUP_LOAD|SCRIPTS)$/ || name in ENVIRON || name in taken) next
             taken[name] = 1
             value = $0
             sub(/^[^=]*=[ \t]*/, "", value)

@@ -14,6 +14,7 @@ snapshot_open() {
     esac
     engine_load snapshot
     engine_open "$1" "$here"
+    engine_extend_with "$load"
 }
 
 # Ends the program unless file $1 matches its checksum and, unpacked, is a database that is whole.

@@ -66,7 +66,7 @@ completions() { # <word>...
 
 @test "completion: offers the options of the command and of the program" {
     [ "$(completions status --p)" = "--pending --pretend --progress" ]
-    [ "$(completions --l)" = "--late --lock-timeout" ]
+    [ "$(completions --l)" = "--late --load --lock-timeout" ]
 }
 
 @test "completion: offers the values of an option" {

@@ -14,10 +14,19 @@ engine_open() {
     engine_log=$(quote_dot "$scratch/log")
     engine_loaded=$(quote_dot "$scratch/loaded")
     engine_load=$(quote_dot "$engine_extension")
+    engine_extend_with "${MIGRATE_LOAD-}"
 }
 
 engine_exists() {
     [ -e "$engine_database" ]
+}
+
+# Has every call load $1 too, an extension of the application, which its schema or its operations need;
+# nothing when it is empty. What it is comes from the person or the environment, never from .env.
+engine_extend_with() {
+    engine_extra=$1
+    engine_load_extra=
+    [ -z "$1" ] || engine_load_extra=".load $(quote_dot "$1")"
 }
 
 # Beside the scripts in a checkout, below the prefix that they are installed in, or where the loader
@@ -69,7 +78,8 @@ engine_call() {
     # A database that is made now gets the mode that the person's umask gives it.
     umask "${caller_umask:-077}"
     sql_run "$engine_mode" -cmd ".log $engine_log" -cmd ".load $engine_load" \
-        -cmd ".output $engine_loaded" -cmd '.print loaded' -cmd .output "$engine_database" "$@" \
+        -cmd ".output $engine_loaded" -cmd '.print loaded' ${engine_load_extra:+-cmd "$engine_load_extra"} \
+        -cmd '.print extended' -cmd .output "$engine_database" "$@" \
         >"$scratch/rows" 2>"$scratch/pipe" &
     engine_client=$!
     umask 077
@@ -147,6 +157,12 @@ engine_explain() {
         engine_status=69
         engine_message="cannot load the extension $engine_extension: $engine_message
 hint: make builds it, make install puts it where it is found, MIGRATE_EXTENSION names it"
+        return
+    fi
+    if [ -n "$engine_load_extra" ] && [ "$engine_code" -le 1 ] && ! grep -q extended "$scratch/loaded"; then
+        engine_status=69
+        engine_message="cannot load the extension $engine_extra: $engine_message
+hint: --load or MIGRATE_LOAD names a file that sqlite3 can load"
         return
     fi
     engine_message=${engine_message%" ($engine_code)"}

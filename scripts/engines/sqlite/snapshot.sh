@@ -24,7 +24,7 @@ engine_patience() {
 # Runs the shell, which a signal ends at once. The extension is not loaded.
 engine_shell() {
     : >"$scratch/log"
-    printf 'not wanted\n' >"$scratch/loaded"
+    printf 'loaded extended\n' >"$scratch/loaded"
     sql_exec -ascii -cmd ".log $engine_log" "$@" >"$scratch/rows" 2>"$scratch/error.text" 9<&- 8<&- &
     scratch_wait "$!" && return
     [ -z "$scratch_signalled" ] || scratch_end
