@@ -3,7 +3,7 @@
 
 setup_suite() {
     export LC_ALL=C TZ=UTC
-    export BATS_TEST_TIMEOUT="${BATS_TEST_TIMEOUT-120}"
+    export BATS_TEST_TIMEOUT="${BATS_TEST_TIMEOUT-300}"
     # shellcheck disable=SC2046 # names of variables hold no blanks
     unset MIGRATIONS_DIR $(env | sed -n 's/^\(MIGRATE_[A-Z0-9_]*\)=.*/\1/p' |
         grep -v -x -e MIGRATE_EXTENSION -e MIGRATE_PRELOAD -e MIGRATE_HOSTS -e MIGRATE_UNIT \
