@@ -39,8 +39,8 @@ HEAD
 # Fails at a command of that shell, whose line is then in file $2. A quote that is doubled closes and
 # opens.
 dump_scan() {
-    awk -v found="$2" '
-        BEGIN { ended = 1 }
+    DUMP_FOUND=$2 awk '
+        BEGIN { ended = 1; found = ENVIRON["DUMP_FOUND"] }
         open == "" && ended && /^\./ { print FNR >found; failed = 1; exit }
         {
             printf "%s%s", $0, open == "" && /^[ \t]*(\/|[Gg][Oo])[ \t]*$/ ? " " : "\n"

@@ -114,7 +114,9 @@ engine_relay() {
         [ -n "$engine_silent" ] || printf '%s' "$relay_text" >&2
     done
     # What was drawn before the error came in the same breath.
-    awk -v kept="$scratch/error.text" '
+    # Not with -v, where a backslash in the path would mean something.
+    ENGINE_KEPT=$scratch/error.text awk '
+        BEGIN { kept = ENVIRON["ENGINE_KEPT"] }
         !inside && /^(Error|Runtime error|Parse error)/ { inside = 1 }
         inside { print >kept; next }
         { print }
