@@ -29,6 +29,7 @@ caller_umask=$(umask)
 here=$(readlink -f -- "$0")
 here=${here%/*}
 . "$here/lib/program.sh"
+. "$here/lib/arguments.sh"
 . "$here/lib/environment.sh"
 . "$here/lib/capture.sh"
 . "$here/lib/capture_list.sh"
@@ -40,9 +41,22 @@ check=
 keep=
 output=
 
-# Sets an option that takes a value.
+option_takes_value() {
+    case $1 in
+    --keep | --output) ;;
+    *) return 1 ;;
+    esac
+}
+
+option_switch() {
+    case $1 in
+    --diff) diff=yes ;;
+    --check) check=yes ;;
+    *) return 1 ;;
+    esac
+}
+
 option_set() {
-    [ -n "$2" ] || die 64 "option $1 needs a value" "$program --help"
     case $1 in
     --keep)
         case $2 in
@@ -71,32 +85,7 @@ compare() {
     fi
 }
 
-main() {
-    count=$#
-    words=
-    while [ "$count" -gt 0 ]; do
-        argument=$1
-        shift
-        count=$((count - 1))
-        case $words$argument in
-        --keep=* | --output=*) option_set "${argument%%=*}" "${argument#*=}" ;;
-        --keep | --output)
-            [ "$count" -gt 0 ] || die 64 "option $argument needs a value" "$program --help"
-            option_set "$argument" "$1"
-            shift
-            count=$((count - 1))
-            ;;
-        --diff) diff=yes ;;
-        --check) check=yes ;;
-        -h | --help)
-            help_print "$0"
-            return
-            ;;
-        --) words=yes ;;
-        -*) die 64 "unknown option: $argument" "$program --help" ;;
-        *) set -- "$@" "$argument" ;;
-        esac
-    done
+run() {
     if [ -n "$diff" ]; then
         [ "$#" -eq 2 ] || die 64 "--diff takes the names of two environments, not $#" "$program --help"
         [ -z "$keep" ] || die 64 "--keep and --diff do not go together" "$program --help"
@@ -124,4 +113,4 @@ main() {
     [ -z "$keep" ] || capture_keep "$1" "$keep" "$capture_path"
 }
 
-main "$@"
+arguments_read run "$@"

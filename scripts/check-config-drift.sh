@@ -40,6 +40,7 @@ caller_umask=$(umask)
 here=$(readlink -f -- "$0")
 here=${here%/*}
 . "$here/lib/program.sh"
+. "$here/lib/arguments.sh"
 . "$here/lib/environment.sh"
 . "$here/lib/json.sh"
 . "$here/lib/secret.sh"
@@ -55,9 +56,21 @@ compare=
 connection=
 output=
 
-# Sets an option that takes a value.
+option_takes_value() {
+    case $1 in
+    --connection | --output) ;;
+    *) return 1 ;;
+    esac
+}
+
+option_switch() {
+    case $1 in
+    --compare) compare=yes ;;
+    *) return 1 ;;
+    esac
+}
+
 option_set() {
-    [ -n "$2" ] || die 64 "option $1 needs a value" "$program --help"
     case $1 in
     --connection) connection=$2 ;;
     *) output=$2 ;;
@@ -140,31 +153,7 @@ compare_files() {
     printf '%s and %s are configured alike (%d file%s)\n' "$drift_a" "$drift_b" "$number" "$several"
 }
 
-main() {
-    count=$#
-    words=
-    while [ "$count" -gt 0 ]; do
-        argument=$1
-        shift
-        count=$((count - 1))
-        case $words$argument in
-        --connection=* | --output=*) option_set "${argument%%=*}" "${argument#*=}" ;;
-        --connection | --output)
-            [ "$count" -gt 0 ] || die 64 "option $argument needs a value" "$program --help"
-            option_set "$argument" "$1"
-            shift
-            count=$((count - 1))
-            ;;
-        --compare) compare=yes ;;
-        -h | --help)
-            help_print "$0"
-            return
-            ;;
-        --) words=yes ;;
-        -*) die 64 "unknown option: $argument" "$program --help" ;;
-        *) set -- "$@" "$argument" ;;
-        esac
-    done
+run() {
     [ "$#" -gt 0 ] || die 64 "the name of the environment is missing" "$program --help"
     environment_check "$1"
     dotenv_read
@@ -179,4 +168,4 @@ main() {
     compare_files "$@"
 }
 
-main "$@"
+arguments_read run "$@"

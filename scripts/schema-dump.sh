@@ -35,19 +35,37 @@ caller_umask=$(umask)
 here=$(readlink -f -- "$0")
 here=${here%/*}
 . "$here/lib/program.sh"
+. "$here/lib/arguments.sh"
 . "$here/lib/store.sh"
 . "$here/lib/dump.sh"
 . "$here/lib/dump_make.sh"
 
 program=schema-dump.sh
 
-option_needs() {
-    [ "$1" -gt 0 ] || die 64 "option $2 needs a value" "$program --help"
+to_stdout=
+prune=
+dry_run=
+quiet=
+
+option_takes_value() {
+    case $1 in
+    --dir | --table | --load | --scripts) ;;
+    *) return 1 ;;
+    esac
+}
+
+option_switch() {
+    case $1 in
+    --stdout) to_stdout=yes ;;
+    --prune) prune=yes ;;
+    --dry-run) dry_run=yes ;;
+    -q | --quiet) quiet=yes ;;
+    *) return 1 ;;
+    esac
 }
 
 # Sets option $1 to $2. Those of the engine are its environment variables.
 option_set() {
-    [ -n "$2" ] || die 64 "option $1 needs a value" "$program --help"
     case $1 in
     --dir) export MIGRATIONS_DIR="$2" ;;
     --table) export MIGRATE_TABLE="$2" ;;
@@ -63,7 +81,6 @@ prune_load() {
     . "$here/lib/publish.sh"
     . "$here/lib/register.sh"
     . "$here/lib/register_snapshot.sh"
-    . "$here/lib/secret.sh"
     . "$here/lib/pack.sh"
     . "$here/lib/unpack.sh"
     . "$here/lib/prune_folder.sh"
@@ -71,38 +88,7 @@ prune_load() {
     . "$here/lib/prune.sh"
 }
 
-main() {
-    to_stdout=
-    prune=
-    dry_run=
-    quiet=
-    ended=
-    count=$#
-    while [ "$count" -gt 0 ]; do
-        argument=$1
-        shift
-        count=$((count - 1))
-        case $ended$argument in
-        --dir=* | --table=* | --load=* | --scripts=*) option_set "${argument%%=*}" "${argument#*=}" ;;
-        --dir | --table | --load | --scripts)
-            option_needs "$count" "$argument"
-            option_set "$argument" "$1"
-            shift
-            count=$((count - 1))
-            ;;
-        --stdout) to_stdout=yes ;;
-        --prune) prune=yes ;;
-        --dry-run) dry_run=yes ;;
-        -q | --quiet) quiet=yes ;;
-        -h | --help)
-            help_print "$0"
-            exit 0
-            ;;
-        --) ended=: ;;
-        -*) die 64 "unknown option: $argument" "$program --help" ;;
-        *) set -- "$@" "$argument" ;;
-        esac
-    done
+run() {
     [ "$#" -le 2 ] || die 64 "too many arguments: $3" "$program --help"
     [ -z "$dry_run" ] || [ -n "$prune" ] || die 64 "--dry-run is for --prune" "$program --help"
     [ -z "$to_stdout" ] || [ -z "$prune" ] || die 64 "--stdout and --prune do not go together" "$program --help"
@@ -131,4 +117,4 @@ main() {
     fi
 }
 
-main "$@"
+arguments_read run "$@"

@@ -23,10 +23,13 @@ caller_umask=$(umask)
 here=$(readlink -f -- "$0")
 here=${here%/*}
 . "$here/lib/program.sh"
+. "$here/lib/arguments.sh"
 . "$here/lib/store.sh"
 . "$here/lib/dump.sh"
 
 program=schema-restore.sh
+file=
+quiet=
 
 # Ends the program when the database holds anything.
 target_check() {
@@ -60,9 +63,21 @@ dump_load() {
     }
 }
 
-# Sets option $1 to $2.
+option_takes_value() {
+    case $1 in
+    --file | --table | --load) ;;
+    *) return 1 ;;
+    esac
+}
+
+option_switch() {
+    case $1 in
+    -q | --quiet) quiet=yes ;;
+    *) return 1 ;;
+    esac
+}
+
 option_set() {
-    [ -n "$2" ] || die 64 "option $1 needs a value" "$program --help"
     case $1 in
     --table) export MIGRATE_TABLE="$2" ;;
     --load) export MIGRATE_LOAD="$2" ;;
@@ -70,33 +85,7 @@ option_set() {
     esac
 }
 
-main() {
-    file=
-    quiet=
-    ended=
-    count=$#
-    while [ "$count" -gt 0 ]; do
-        argument=$1
-        shift
-        count=$((count - 1))
-        case $ended$argument in
-        --file=* | --table=* | --load=*) option_set "${argument%%=*}" "${argument#*=}" ;;
-        --file | --table | --load)
-            [ "$count" -gt 0 ] || die 64 "option $argument needs a value" "$program --help"
-            option_set "$argument" "$1"
-            shift
-            count=$((count - 1))
-            ;;
-        -q | --quiet) quiet=yes ;;
-        -h | --help)
-            help_print "$0"
-            exit 0
-            ;;
-        --) ended=: ;;
-        -*) die 64 "unknown option: $argument" "$program --help" ;;
-        *) set -- "$@" "$argument" ;;
-        esac
-    done
+run() {
     [ "$#" -le 2 ] || die 64 "too many arguments: $3" "$program --help"
     [ "$#" -lt 2 ] || [ -z "$file" ] || die 64 "--file and NAME do not go together" "$program --help"
     [ "$#" -lt 2 ] || dump_name_check "$2"
@@ -123,4 +112,4 @@ main() {
     [ -n "$quiet" ] || printf 'the database is at version %s\n' "$dump_version"
 }
 
-main "$@"
+arguments_read run "$@"
