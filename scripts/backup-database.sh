@@ -67,6 +67,7 @@ caller_umask=$(umask)
 here=$(readlink -f -- "$0")
 here=${here%/*}
 . "$here/lib/program.sh"
+. "$here/lib/arguments.sh"
 . "$here/lib/table.sh"
 . "$here/lib/json.sh"
 . "$here/lib/lock.sh"
@@ -102,7 +103,6 @@ load=${MIGRATE_BACKUP_LOAD:-${MIGRATE_LOAD-}}
 
 # Sets option $1 to $2. Those that can come from the environment go there, so they win.
 option_set() {
-    [ -n "$2" ] || die 64 "option $1 needs a value" "backup-database.sh --help"
     case $1 in
     --connection) connection=$2 ;;
     --load) load=$2 ;;
@@ -129,37 +129,14 @@ option_takes_value() {
     esac
 }
 
-# Takes the options off the line; what is left is in `argument`, which is at most one.
-options_read() {
-    argument=
-    ended=
-    while [ "$#" -gt 0 ]; do
-        option=$1
-        shift
-        case $ended$option in
-        --) ended=yes ;;
-        --*=*)
-            option_takes_value "${option%%=*}" || die 64 "unknown option: ${option%%=*}" "backup-database.sh --help"
-            option_set "${option%%=*}" "${option#*=}"
-            ;;
-        --list) mode=list ;;
-        --dry-run) mode=dry-run ;;
-        --json) json=yes ;;
-        -q | --quiet) quiet=yes ;;
-        -h | --help) mode=help ;;
-        -?*)
-            option_takes_value "$option" || die 64 "unknown option: $option" "backup-database.sh --help"
-            [ "$#" -gt 0 ] || die 64 "option $option needs a value" "backup-database.sh --help"
-            option_set "$option" "$1"
-            shift
-            ;;
-        *)
-            [ -n "$option" ] || die 64 "an argument is empty" "backup-database.sh --help"
-            [ -z "$argument" ] || die 64 "there is more than one argument: $option" "backup-database.sh --help"
-            argument=$option
-            ;;
-        esac
-    done
+option_switch() {
+    case $1 in
+    --list) mode=list ;;
+    --dry-run) mode=dry-run ;;
+    --json) json=yes ;;
+    -q | --quiet) quiet=yes ;;
+    *) return 1 ;;
+    esac
 }
 
 # Sets what the libraries read, from the environment.
@@ -202,10 +179,13 @@ take() {
     fi
 }
 
-main() {
-    options_read "$@"
+run() {
+    for word; do
+        [ -n "$word" ] || die 64 "an argument is empty" "$program --help"
+    done
+    [ "$#" -le 1 ] || die 64 "there is more than one argument: $2" "$program --help"
+    argument=${1-}
     case $mode in
-    help) help_print "$0" ;;
     verify)
         [ -z "$argument" ] || die 64 "--verify takes one file, and no name" "backup-database.sh --help"
         dotenv_read
@@ -222,4 +202,4 @@ main() {
     esac
 }
 
-main "$@"
+arguments_read run "$@"

@@ -42,6 +42,7 @@ caller_umask=$(umask)
 here=$(readlink -f -- "$0")
 here=${here%/*}
 . "$here/lib/program.sh"
+. "$here/lib/arguments.sh"
 . "$here/lib/table.sh"
 . "$here/lib/report.sh"
 . "$here/lib/store.sh"
@@ -78,7 +79,6 @@ option_takes_value() {
 
 # Sets an option that takes a value.
 option_set() {
-    [ -n "$2" ] || die 64 "option $1 needs a value" "$program --help"
     case $1 in
     --connection) connection=$2 ;;
     --identity) export MIGRATE_BACKUP_IDENTITY="$2" ;;
@@ -96,7 +96,7 @@ option_switch() {
     --no-snapshot) no_snapshot=yes ;;
     --without-checksum) without_checksum=yes ;;
     -q | --quiet) quiet=yes ;;
-    *) die 64 "unknown option: $1" "$program --help" ;;
+    *) return 1 ;;
     esac
 }
 
@@ -143,49 +143,8 @@ status_show() {
     fi
 }
 
-main() {
-    count=$#
-    while [ "$count" -gt 0 ]; do
-        argument=$1
-        shift
-        count=$((count - 1))
-        case $argument in
-        -h | --help)
-            help_print "$0"
-            return
-            ;;
-        --)
-            while [ "$count" -gt 0 ]; do
-                set -- "$@" "$1"
-                shift
-                count=$((count - 1))
-            done
-            ;;
-        --*=*)
-            option_takes_value "${argument%%=*}" || die 64 "unknown option: ${argument%%=*}" "$program --help"
-            option_set "${argument%%=*}" "${argument#*=}"
-            ;;
-        -?*)
-            if option_takes_value "$argument"; then
-                [ "$count" -gt 0 ] || die 64 "option $argument needs a value" "$program --help"
-                option_set "$argument" "$1"
-                shift
-                count=$((count - 1))
-            else
-                option_switch "$argument"
-            fi
-            ;;
-        *) set -- "$@" "$argument" ;;
-        esac
-    done
-    [ "$#" -gt 0 ] || die 64 "no snapshot was named" "$program --help"
-    [ "$#" -le 2 ] || die 64 "there are $# arguments, not a snapshot and a connection" "$program --help"
-    [ -z "${2-}" ] || [ -z "$connection" ] || die 64 "the connection was named twice" "$program --help"
-    connection=${2:-$connection}
-    run "$1"
-}
-
-run() {
+# Restores the snapshot that $1 names, or rehearses that.
+restore() {
     database_open "$connection" snapshot restore views
     engine_extend_with "$load"
     unset MIGRATE_BACKUP_LOAD
@@ -211,4 +170,12 @@ run() {
     [ -n "$quiet" ] || status_show
 }
 
-main "$@"
+run() {
+    [ "$#" -gt 0 ] || die 64 "no snapshot was named" "$program --help"
+    [ "$#" -le 2 ] || die 64 "there are $# arguments, not a snapshot and a connection" "$program --help"
+    [ -z "${2-}" ] || [ -z "$connection" ] || die 64 "the connection was named twice" "$program --help"
+    connection=${2:-$connection}
+    restore "$1"
+}
+
+arguments_read run "$@"
