@@ -12,16 +12,6 @@
 static const char careless[] = "PRAGMA locking_mode=EXCLUSIVE;PRAGMA synchronous=OFF;"
                                "PRAGMA journal_mode=OFF";
 
-/* Takes over the failure of the second connection. */
-static void take_failure(struct mig_session *s, sqlite3 *second, int code)
-{
-    struct mig_session other;
-
-    mig_session_init(&other, second, s->options);
-    mig_session_fail_sqlite(&other, code);
-    mig_session_take(s, &other);
-}
-
 /* Copies stretch by stretch. The source cannot change under it, so nothing is copied twice. */
 static int copy_pages(struct mig_session *s, sqlite3_backup *backup)
 {
@@ -56,7 +46,7 @@ static void copy_into(struct mig_session *s, sqlite3 *second)
     if (code == SQLITE_OK && mig_session_ok(s))
         code = sqlite3_exec(second, "PRAGMA journal_mode=DELETE", NULL, NULL, NULL);
     if (code != SQLITE_OK)
-        take_failure(s, second, code);
+        mig_session_fail_other(s, second, code);
 }
 
 static sqlite3 *open_file(struct mig_session *s, const char *file)
@@ -66,7 +56,7 @@ static sqlite3 *open_file(struct mig_session *s, const char *file)
 
     if (code == SQLITE_OK)
         return second;
-    take_failure(s, second, code);
+    mig_session_fail_other(s, second, code);
     (void)sqlite3_close(second);
     return NULL;
 }

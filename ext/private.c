@@ -19,20 +19,6 @@ static bool is_locked_exclusively(struct mig_session *s)
     return exclusive;
 }
 
-/* Copies the failure of the second connection into the session. */
-static void take_failure(struct mig_session *s, sqlite3 *second, int code)
-{
-    struct mig_session other;
-
-    mig_session_init(&other, second, s->options);
-    mig_session_fail_sqlite(&other, code);
-    mig_session_context(&other, "VACUUM on a second connection");
-    if (other.outcome == MIG_FAILED)
-        mig_session_hint(&other, "the second connection has no functions or collations of the "
-                                 "application; run VACUUM by hand");
-    mig_session_take(s, &other);
-}
-
 static void vacuum_with(struct mig_session *s, const char *file, const char *vfs,
                         const char *sql)
 {
@@ -46,8 +32,13 @@ static void vacuum_with(struct mig_session *s, const char *file, const char *vfs
         code = sqlite3_exec(second, "SELECT count(*) FROM sqlite_schema", NULL, NULL, NULL);
     if (code == SQLITE_OK)
         code = sqlite3_exec(second, sql, NULL, NULL, NULL);
-    if (code != SQLITE_OK)
-        take_failure(s, second, code);
+    if (code != SQLITE_OK) {
+        mig_session_fail_other(s, second, code);
+        mig_session_context(s, "VACUUM on a second connection");
+        if (s->outcome == MIG_FAILED)
+            mig_session_hint(s, "the second connection has no functions or collations of the "
+                                "application; run VACUUM by hand");
+    }
     (void)sqlite3_close(second); /* it has no statements left */
 }
 

@@ -96,6 +96,15 @@ void mig_session_fail_sqlite(struct mig_session *s, int code)
         s->sqlite_code = code;
 }
 
+void mig_session_fail_other(struct mig_session *s, sqlite3 *other, int code)
+{
+    struct mig_session failed;
+
+    mig_session_init(&failed, other, s->options);
+    mig_session_fail_sqlite(&failed, code);
+    mig_session_take(s, &failed);
+}
+
 void mig_session_context(struct mig_session *s, const char *format, ...)
 {
     va_list arguments;

@@ -53,6 +53,9 @@ void mig_session_hint(struct mig_session *s, const char *format, ...);
  */
 void mig_session_fail_sqlite(struct mig_session *s, int code);
 
+/* The same for another connection than the session's own. */
+void mig_session_fail_other(struct mig_session *s, sqlite3 *other, int code);
+
 /* Puts "CONTEXT: " before the message of a failed session; nothing on a sound one. */
 void mig_session_context(struct mig_session *s, const char *format, ...);
 

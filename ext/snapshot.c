@@ -4,6 +4,7 @@
 
 #include "clock.h"
 #include "copy.h"
+#include "file.h"
 #include "options.h"
 #include "transaction.h"
 
@@ -28,14 +29,14 @@ struct draft {
     bool has_published_sum;
 };
 
+/* A failure of a system call whose outcome is not that of any other file. */
 static void fail_file(struct mig_session *s, enum mig_outcome outcome, const char *what,
                       const char *path, int error)
 {
-    char reason[128];
-
-    if (strerror_r(error, reason, sizeof(reason)) != 0)
-        (void)snprintf(reason, sizeof(reason), "error %d", error);
-    mig_session_fail(s, outcome, "cannot %s %s: %s", what, path, reason);
+    if (!mig_session_ok(s))
+        return;
+    mig_file_fail(s, what, path, error);
+    mig_session_reclassify(s, outcome);
 }
 
 /* The folder of a path, as the caller's to release. */
