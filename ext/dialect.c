@@ -2,9 +2,7 @@
 
 #include "dialect.h"
 
-#include "foreign.h"
 #include "ledger.h"
-#include "locate.h"
 #include "options.h"
 #include "problem.h"
 #include "source.h"
@@ -28,8 +26,7 @@ struct part {
     struct mig_record record;
     const char *code; /* of the direction */
     size_t length;
-    bool no_transaction;
-    bool has_delimiter;
+    struct mig_script script; /* what the code says about itself */
 };
 
 static void fail_missing(struct writing *w, int64_t version)
@@ -53,31 +50,6 @@ static void find_ends(struct writing *w, const struct mig_dialect_request *reque
         fail_missing(w, w->from);
     if (w->to > source->starts_after && mig_source_find(source, w->to) == NULL)
         fail_missing(w, w->to);
-}
-
-/* Checks the text for the dialect it is written for. */
-static void vet(struct writing *w, struct part *part, const char *path)
-{
-    struct mig_script script;
-    struct mig_script_defect defect;
-    char word[80];
-
-    if (!mig_session_ok(w->s))
-        return;
-    if (w->ledger.dialect == MIG_DIALECT_SQLITE) {
-        mig_vet_text(w->s, path, part->code, part->length, MIG_SCRIPT_FILE, &script);
-    } else if (!mig_foreign_check(part->code, part->length, w->ledger.dialect, &script,
-                                  &part->has_delimiter, &defect)) {
-        mig_name_printable(part->code + defect.offset, defect.length, word, sizeof(word));
-        if (mig_script_defect_has_word(defect.kind))
-            mig_session_fail(w->s, MIG_INVALID, mig_script_defect_message(defect.kind),
-                             (int)strlen(word), word);
-        else
-            mig_session_fail(w->s, MIG_INVALID, "%s", mig_script_defect_message(defect.kind));
-        mig_session_hint(w->s, "%s", mig_script_defect_hint(defect.kind));
-        mig_locate(w->s, path, part->code, part->length, defect.offset);
-    }
-    part->no_transaction = script.no_transaction;
 }
 
 static void fail_program(struct writing *w, int64_t version, const char *path)
@@ -110,7 +82,8 @@ static void load_up(struct writing *w, const struct mig_operation *operation, st
     };
     part->code = part->content.code;
     part->length = part->content.code_length;
-    vet(w, part, operation->path);
+    mig_vet_file(w->s, operation->path, part->code, part->length, w->ledger.dialect,
+                 &part->script);
 }
 
 /* The way down: what the database has stored, else what the folder has. */
@@ -138,7 +111,8 @@ static void load_down(struct writing *w, int64_t version, struct part *part)
         mig_session_hint(w->s, "go down to version %lld only", version);
         return;
     }
-    vet(w, part, part->record.path);
+    mig_vet_file(w->s, part->record.path, part->code, part->length, w->ledger.dialect,
+                 &part->script);
 }
 
 /* Writes one operation; the database is at `before`. */
@@ -153,10 +127,10 @@ static void write_part(struct writing *w, const struct part *part, int64_t befor
     mig_ledger_begin(l);
     mig_ledger_guard(l, before);
     mig_ledger_start(l, &part->record, is_down);
-    if (part->no_transaction)
+    if (part->script.no_transaction)
         mig_ledger_commit(l);
-    mig_ledger_code(l, part->code, part->length, part->has_delimiter);
-    if (part->no_transaction)
+    mig_ledger_code(l, part->code, part->length, part->script.has_delimiter);
+    if (part->script.no_transaction)
         mig_ledger_begin(l);
     mig_ledger_finish(l, &part->record, is_down);
     mig_ledger_commit(l);

@@ -42,7 +42,6 @@ struct pass {
     bool after_end;     /* the last word was END */
     bool is_empty;      /* nothing of the statement was read yet */
     char delimiter[16]; /* MySQL: what ends a statement in place of a semicolon; "": that */
-    bool has_delimiter;
 };
 
 static bool is_word_start(char byte)
@@ -291,7 +290,7 @@ static bool read_delimiter(struct pass *p, size_t length)
     p->delimiter[end - start] = '\0';
     if (strcmp(p->delimiter, ";") == 0)
         p->delimiter[0] = '\0';
-    p->has_delimiter = true;
+    p->script.has_delimiter = true;
     p->at += line;
     return true;
 }
@@ -396,8 +395,7 @@ static bool check_bytes(struct pass *p)
 }
 
 bool mig_foreign_check(const char *text, size_t length, enum mig_dialect dialect,
-                       struct mig_script *out_script, bool *out_has_delimiter,
-                       struct mig_script_defect *out_defect)
+                       struct mig_script *out_script, struct mig_script_defect *out_defect)
 {
     struct pass p = {.text = text, .length = length, .dialect = dialect, .is_empty = true};
     bool goes_on = check_bytes(&p);
@@ -419,7 +417,6 @@ bool mig_foreign_check(const char *text, size_t length, enum mig_dialect dialect
     if (p.defect.kind == MIG_SCRIPT_SOUND && p.script.statements == 0)
         fail(&p, MIG_SCRIPT_NO_STATEMENT, 0, 0);
     *out_script = p.script;
-    *out_has_delimiter = p.has_delimiter;
     *out_defect = p.defect;
     return p.defect.kind == MIG_SCRIPT_SOUND;
 }

@@ -22,10 +22,9 @@
  * As mig_script_check(), for a file of that dialect. Refused are, besides bad encodings, open quotes and
  * comments, a last statement without semicolon and wrong directives: for PostgreSQL the words that begin
  * or end a transaction (unless the file runs outside of one) and the backslash commands of psql.
- * *out_has_delimiter: the file has DELIMITER lines, which are for the mysql client.
  */
 MIG_MUST_USE bool mig_foreign_check(const char *text, size_t length, enum mig_dialect dialect,
-                                    struct mig_script *out_script, bool *out_has_delimiter,
+                                    struct mig_script *out_script,
                                     struct mig_script_defect *out_defect);
 
 #endif

@@ -71,6 +71,7 @@ struct mig_script {
     size_t body;         /* offset behind a byte order mark */
     bool no_transaction; /* `-- migrate: no-transaction` */
     unsigned allowed;    /* set of enum mig_rule */
+    bool has_delimiter;  /* MySQL: DELIMITER lines, which are for its client */
     size_t statements;   /* statements that are not empty */
 };
 

@@ -3,6 +3,7 @@
 #include "vet.h"
 
 #include "file.h"
+#include "foreign.h"
 #include "locate.h"
 #include "name.h"
 #include "options.h"
@@ -20,26 +21,47 @@ static const char *hint_for_program(enum mig_script_defect_kind kind)
     return mig_script_defect_hint(kind);
 }
 
+/* Fails for a defect of a text. */
+static void fail_defect(struct mig_session *s, const char *path, const char *text,
+                        size_t length, const struct mig_script_defect *defect, const char *hint)
+{
+    char word[80];
+
+    mig_name_printable(text + defect->offset, defect->length, word, sizeof(word));
+    if (mig_script_defect_has_word(defect->kind))
+        mig_session_fail(s, MIG_INVALID, mig_script_defect_message(defect->kind),
+                         (int)strlen(word), word);
+    else
+        mig_session_fail(s, MIG_INVALID, "%s", mig_script_defect_message(defect->kind));
+    mig_session_hint(s, "%s", hint);
+    mig_locate(s, path, text, length, defect->offset);
+}
+
 void mig_vet_text(struct mig_session *s, const char *path, const char *text, size_t length,
                   enum mig_script_place place, struct mig_script *out_script)
 {
-    const char *hint;
     struct mig_script_defect defect;
-    char word[80];
 
     memset(out_script, 0, sizeof(*out_script));
     if (!mig_session_ok(s) || mig_script_check(text, length, place, out_script, &defect))
         return;
-    hint = place == MIG_SCRIPT_PROGRAM ? hint_for_program(defect.kind)
-                                       : mig_script_defect_hint(defect.kind);
-    mig_name_printable(text + defect.offset, defect.length, word, sizeof(word));
-    if (mig_script_defect_has_word(defect.kind))
-        mig_session_fail(s, MIG_INVALID, mig_script_defect_message(defect.kind),
-                         (int)strlen(word), word);
-    else
-        mig_session_fail(s, MIG_INVALID, "%s", mig_script_defect_message(defect.kind));
-    mig_session_hint(s, "%s", hint);
-    mig_locate(s, path, text, length, defect.offset);
+    fail_defect(s, path, text, length, &defect,
+                place == MIG_SCRIPT_PROGRAM ? hint_for_program(defect.kind)
+                                            : mig_script_defect_hint(defect.kind));
+}
+
+void mig_vet_file(struct mig_session *s, const char *path, const char *text, size_t length,
+                  enum mig_dialect dialect, struct mig_script *out_script)
+{
+    struct mig_script_defect defect;
+
+    if (dialect == MIG_DIALECT_SQLITE) {
+        mig_vet_text(s, path, text, length, MIG_SCRIPT_FILE, out_script);
+        return;
+    }
+    memset(out_script, 0, sizeof(*out_script));
+    if (mig_session_ok(s) && !mig_foreign_check(text, length, dialect, out_script, &defect))
+        fail_defect(s, path, text, length, &defect, mig_script_defect_hint(defect.kind));
 }
 
 void mig_vet_programs_allowed(struct mig_session *s, const char *path)
@@ -60,7 +82,7 @@ static void vet_rollback(struct mig_session *s, const struct mig_source *source,
     if (!mig_session_ok(s) || content->rollback_code == NULL)
         return;
     path = mig_source_down_path(s, source, operation);
-    mig_vet_text(s, path, content->rollback_code, content->rollback_length, MIG_SCRIPT_FILE,
+    mig_vet_file(s, path, content->rollback_code, content->rollback_length, source->dialect,
                  &down);
     sqlite3_free(path);
 }
@@ -77,7 +99,7 @@ void mig_vet_operation(struct mig_session *s, const struct mig_source *source,
         return;
     }
     if (mig_session_ok(s))
-        mig_vet_text(s, operation->path, out_content->code, out_content->code_length,
-                     MIG_SCRIPT_FILE, out_script);
+        mig_vet_file(s, operation->path, out_content->code, out_content->code_length,
+                     source->dialect, out_script);
     vet_rollback(s, source, operation, out_content);
 }

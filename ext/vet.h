@@ -14,6 +14,10 @@
 void mig_vet_text(struct mig_session *s, const char *path, const char *text, size_t length,
                   enum mig_script_place place, struct mig_script *out_script);
 
+/* The same for a file of a dialect, by the rules of that dialect. */
+void mig_vet_file(struct mig_session *s, const char *path, const char *text, size_t length,
+                  enum mig_dialect dialect, struct mig_script *out_script);
+
 /* Fails when programs are switched off. */
 void mig_vet_programs_allowed(struct mig_session *s, const char *path);
 

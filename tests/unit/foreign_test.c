@@ -90,11 +90,10 @@ static void describe(const char *text, size_t length, enum mig_dialect dialect, 
 {
     struct mig_script script;
     struct mig_script_defect defect;
-    bool has_delimiter = false;
 
-    if (mig_foreign_check(text, length, dialect, &script, &has_delimiter, &defect))
+    if (mig_foreign_check(text, length, dialect, &script, &defect))
         (void)snprintf(out, size, "%zu%s%s", script.statements,
-                       has_delimiter ? " with delimiters" : "",
+                       script.has_delimiter ? " with delimiters" : "",
                        script.no_transaction ? " alone" : "");
     else
         (void)snprintf(out, size, "%zu: %.*s: %s", defect.offset, (int)defect.length,
