@@ -73,18 +73,22 @@ connection_path() (
     esac
 )
 
-# Sets connection_engine and connection_database for connection $1.
+# Sets connection_engine and connection_database for connection $1: the path of a file, or the URL of a
+# server.
 connection_open() {
     connection_text=$(connection_url "$1") || exit
     connection_text=${connection_text%.}
+    connection_database=$connection_text
     case $connection_text in
-    sqlite:* | sqlite3:*) connection_engine=sqlite ;;
-    postgresql:* | postgres:*) die 69 "connections to PostgreSQL are not supported by this version" ;;
-    mysql:* | mariadb:*) die 69 "connections to MySQL are not supported by this version" ;;
-    *) die 78 "the connection is of a kind that is not known" "write sqlite:app.db or sqlite:/path/app.db" ;;
+    sqlite:* | sqlite3:*)
+        connection_engine=sqlite
+        connection_database=$(connection_path "$connection_text") || exit
+        connection_database=${connection_database%.}
+        ;;
+    postgresql:* | postgres:* | pgsql:*) connection_engine=postgresql ;;
+    mysql:* | mariadb:*) connection_engine=mysql ;;
+    *) die 78 "the connection is of a kind that is not known" "write sqlite:app.db, postgresql://HOST/DATABASE or mysql://HOST/DATABASE" ;;
     esac
-    connection_database=$(connection_path "$connection_text") || exit
-    connection_database=${connection_database%.}
 }
 
 # Prints the name of the environment.

@@ -1,7 +1,6 @@
 # shellcheck shell=sh disable=SC2034,SC2154
 # The interface that every engine has. The programs know these functions and nothing else about a
-# database. Those of one engine are in scripts/engines/ENGINE/, a file for each part, and a program
-# loads the parts that it needs.
+# database. Those of one engine are in scripts/engines/ENGINE/, a file for each part.
 #
 # client: where the database is, and how it is spoken to
 #
@@ -61,13 +60,16 @@
 # whole message, hint included. What goes on meanwhile is shown on standard error as option
 # `progress` says (MIGRATE_PROGRESS), unless engine_silent is set, and stays in $scratch/progress.
 
-# Loads the parts $1... of the engine that the connection has, after the client.
+# Loads the parts $1... of the engine that the connection has, after the client. What the engines of
+# servers share is in scripts/engines/server/.
 engine_load() {
     # shellcheck source=../engines/sqlite/client.sh
     . "$here/engines/$connection_engine/client.sh"
     for engine_part; do
+        engine_file=$here/engines/$connection_engine/$engine_part.sh
+        [ -f "$engine_file" ] || engine_file=$here/engines/server/$engine_part.sh
         # shellcheck source=/dev/null
-        . "$here/engines/$connection_engine/$engine_part.sh"
+        . "$engine_file"
     done
 }
 

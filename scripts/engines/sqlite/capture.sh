@@ -15,7 +15,7 @@
 # Nothing runs here, so whether programs may run (option `scripts`) is no finding about the state.
 
 # Prints the list of columns $1..., without what separates columns and rows.
-engine_capture_columns() (
+capture_columns() (
     list=
     for column; do
         list="$list${list:+, }replace(replace($column, char(30), '?'), char(31), '?')"
@@ -23,15 +23,14 @@ engine_capture_columns() (
     printf '%s' "$list"
 )
 
-engine_capture() {
-    MIGRATE_SCRIPTS=on
-    export MIGRATE_SCRIPTS
-    engine_problem=$(engine_capture_columns severity problem message)
-    engine_operation=$(engine_capture_columns task_name description migration_date status findings checksum file_path)
-    engine_look "SELECT 'version', coalesce(max(version), 0) FROM migrations_applied WHERE status = 'completed';
-        SELECT 'fingerprint', migrate_fingerprint();
+# Prints the statements for the rows; $1 is an expression for the fingerprint.
+capture_query() (
+    problem=$(capture_columns severity problem message)
+    operation=$(capture_columns task_name description migration_date status findings checksum file_path)
+    printf '%s' "SELECT 'version', coalesce(max(version), 0) FROM migrations_applied WHERE status = 'completed';
+        SELECT 'fingerprint', $1;
         CREATE TEMP TABLE captured_problem AS SELECT * FROM migrations_problems;
-        SELECT 'problem', $engine_problem FROM captured_problem ORDER BY rowid;
+        SELECT 'problem', $problem FROM captured_problem ORDER BY rowid;
         CREATE TEMP TABLE captured_operation AS
             SELECT version, task_name, description, migration_date, status, checksum, file_path
             FROM migrations_applied WHERE status <> 'rollback';
@@ -41,9 +40,15 @@ engine_capture() {
         INSERT INTO captured_operation
             SELECT version, task_name, description, migration_date, status, checksum, file_path
             FROM migrations_applied WHERE version NOT IN (SELECT version FROM captured_operation);
-        SELECT 'operation', version, $engine_operation FROM (SELECT *,
+        SELECT 'operation', version, $operation FROM (SELECT *,
             (SELECT group_concat(problem) FROM (SELECT DISTINCT problem FROM captured_problem
                 WHERE captured_problem.version = captured_operation.version ORDER BY problem)) AS findings
             FROM captured_operation) ORDER BY version;
         SELECT 'end'"
+)
+
+engine_capture() {
+    export MIGRATE_SCRIPTS=on
+    capture_sql=$(capture_query 'migrate_fingerprint()')
+    engine_look "$capture_sql"
 }

@@ -12,14 +12,20 @@ engine_configuration_keys() {
 engine_configuration() {
     engine_sql=
     for engine_key; do
-        engine_sql="$engine_sql SELECT '$engine_key', replace(replace(name, char(30), '?'), char(31), '?'),
-            CASE typeof(value) WHEN 'integer' THEN 'number' ELSE 'text' END, value FROM ($(engine_configuration_view "$engine_key"));"
+        engine_sql="$engine_sql $(configuration_query "$engine_key");"
     done
     engine_look "$engine_sql SELECT 'end'"
 }
 
-# Prints the query of key $1: rows of name and value.
-engine_configuration_view() (
+# Prints the query for the rows of key $1.
+configuration_query() (
+    view=$(configuration_columns "$1")
+    printf '%s' "SELECT '$1', replace(replace(name, char(30), '?'), char(31), '?'),
+        CASE typeof(value) WHEN 'integer' THEN 'number' ELSE 'text' END, value FROM ($view)"
+)
+
+# Prints the query for name and value of key $1.
+configuration_columns() (
     case $1 in
     database)
         # What the file says, then what a connection has that sets nothing.

@@ -35,10 +35,10 @@ engine_repair() {
 engine_script() {
     engine_from=$(quote_sql_or_null "$1")
     engine_target=$(quote_sql_or_null "$2")
-    engine_mode=-list
+    extension_mode=-list
     engine_script_result=0
     engine_read "SELECT rtrim(migrate_script(NULL, $engine_from, $engine_target), char(10))" || engine_script_result=1
-    engine_mode=-ascii
+    extension_mode=-ascii
     return "$engine_script_result"
 }
 
@@ -55,7 +55,7 @@ engine_seed() {
     done
     engine_wait
     engine_run ".timeout $engine_timeout" 'BEGIN IMMEDIATE' "$@" 'COMMIT' || {
-        [ -z "$engine_line" ] || engine_message="$engine_line: $engine_message"
+        [ -z "$extension_line" ] || engine_message="$extension_line: $engine_message"
         return 1
     }
 }

@@ -7,7 +7,7 @@
 # that is not there is not made.
 #
 # An application whose indexes, checks or collations call functions of its own names its extension with
-# engine_extra; without it such a database can be copied, but not checked.
+# extension_extra; without it such a database can be copied, but not checked.
 
 engine_suffix() {
     printf 'sqlite\n'
@@ -25,10 +25,10 @@ engine_patience() {
 engine_shell() {
     : >"$scratch/log"
     printf 'loaded extended\n' >"$scratch/loaded"
-    sql_exec -ascii -cmd ".log $engine_log" "$@" >"$scratch/rows" 2>"$scratch/error.text" 9<&- 8<&- &
+    sql_exec -ascii -cmd ".log $extension_log" "$@" >"$scratch/rows" 2>"$scratch/error.text" 9<&- 8<&- &
     scratch_wait "$!" && return
     [ -z "$scratch_signalled" ] || scratch_end
-    engine_explain
+    extension_explain
     # What a dot command reports is not in the log, and does not have the status of its cause.
     case $engine_message:$scratch_status in
     *'disk is full'* | *'disk I/O error'* | *:153) engine_status=74 ;;
@@ -88,7 +88,7 @@ engine_uri() (
 # Sets engine_ours when the extension is there and copies databases.
 engine_find_ours() {
     engine_ours=
-    engine_shell :memory: ".load $engine_load" \
+    engine_shell :memory: ".load $extension_load" \
         "SELECT count(*) FROM pragma_function_list WHERE name = 'migrate_snapshot' AND narg = 2" || return 0
     engine_found=$(tr -d '\036' <"$scratch/rows")
     [ "$engine_found" != 1 ] || engine_ours=yes
@@ -103,7 +103,7 @@ engine_snapshot() {
     engine_copy "$1" || {
         # A journal that a killed process left has to be rolled back first, as the next one that opens
         # the database would do.
-        [ "${engine_code:-0}" = 776 ] || return 1
+        [ "${extension_code:-0}" = 776 ] || return 1
         engine_read_only=-batch
         engine_opened=$(engine_uri "$engine_database")
         engine_copy "$1" || return 1
@@ -131,10 +131,10 @@ engine_copy() {
         engine_copied=$(quote_dot "$1")
         set -- BEGIN "$engine_number" ".backup main $engine_copied" COMMIT
     fi
-    engine_shell "$engine_read_only" -cmd ".timeout $engine_patience" ${engine_ours:+-cmd ".load $engine_load"} \
+    engine_shell "$engine_read_only" -cmd ".timeout $engine_patience" ${engine_ours:+-cmd ".load $extension_load"} \
         "$engine_opened" "$@" && return
     engine_message=${engine_message#cannot take the snapshot: }
-    case $engine_code in
+    case $extension_code in
     8 | 14 | 264 | 520 | 1032 | 1544) engine_fail 77 "cannot open $engine_shown: $engine_message" \
         "who copies a database in WAL mode must be able to write to its folder" ;;
     *) engine_message="cannot copy $engine_shown: $engine_message" ;;
@@ -205,12 +205,12 @@ engine_examine() {
 engine_extend() {
     engine_extension_ours=
     engine_extension_extra=
-    if engine_shell :memory: ".load $engine_load"; then
-        engine_extension_ours=".load $engine_load"
+    if engine_shell :memory: ".load $extension_load"; then
+        engine_extension_ours=".load $extension_load"
     fi
-    [ -n "${engine_extra-}" ] || return 0
-    engine_extension_extra=$(quote_dot "$engine_extra")
+    [ -n "${extension_extra-}" ] || return 0
+    engine_extension_extra=$(quote_dot "$extension_extra")
     engine_extension_extra=".load $engine_extension_extra"
     engine_shell :memory: "$engine_extension_extra" ||
-        engine_fail 69 "cannot load the extension $engine_extra: $engine_message" "--load names a file that sqlite3 can load"
+        engine_fail 69 "cannot load the extension $extension_extra: $engine_message" "--load names a file that sqlite3 can load"
 }

@@ -1,0 +1,164 @@
+# shellcheck shell=sh disable=SC2034,SC2154,SC2030,SC2031 source-path=SCRIPTDIR/../..
+# A database of MySQL or MariaDB, and how it is asked. All clients (mariadb or mysql, mariadb-dump or
+# mysqldump) and the programs of a migration get what the URL says from an option file of this run,
+# $MIGRATE_OPTIONS; $MIGRATE_CLIENT is the client. For the other parts there is what
+# postgresql/client.sh lists; server_code is the number of the error, and server_line the line where
+# the request begins.
+
+. "$here/engines/server/client.sh"
+. "$here/engines/mysql/failure.sh"
+
+engine_open() {
+    export MIGRATE_DIALECT=mysql
+    extension_open "$2"
+    server_find mariadb mysql
+    server_client=$server_program
+    url_read "$1"
+    [ -n "$url_database" ] || die 78 "the URL of the connection names no database" \
+        "write it behind the host: mysql://HOST/DATABASE"
+    engine_database=$1
+    engine_shown=mysql://$url_host${url_port:+:$url_port}/$url_database
+    # The bookkeeping is there, whatever database an operation changes to.
+    export MIGRATE_SCHEMA="${MIGRATE_SCHEMA:-$url_database}"
+    server_number lock-timeout "${MIGRATE_LOCK_TIMEOUT-}" 5000
+    server_lock_timeout=$(((server_number + 999) / 1000))
+    server_number statement-timeout "${MIGRATE_STATEMENT_TIMEOUT-}" 0
+    server_options
+    export MIGRATE_CLIENT="$server_client" MIGRATE_OPTIONS="$scratch/options"
+}
+
+# Sets server_program to the first of these programs that there is.
+server_find() {
+    for server_program; do
+        if server_program=$(command -v "$server_program"); then
+            return
+        fi
+    done
+    die 69 "there is no $1" "install the clients of MariaDB or MySQL (on Debian the package mariadb-client)"
+}
+
+# Writes the option file. Where the URL has no password, it may come from the person's own file, of which
+# all that the URL says is overridden.
+server_options() {
+    server_include=${HOME-}/.my.cnf
+    if [ -e "$url_password" ] || [ ! -r "$server_include" ]; then
+        server_include=
+    fi
+    : >"$url_folder/options"
+    while IFS='=' read -r server_name server_value; do
+        case $server_name in
+        option-file) server_include=$server_value ;;
+        socket | ssl-ca | ssl-capath | ssl-cert | ssl-key | ssl-cipher | connect-timeout)
+            printf '%s=%s\n' "$server_name" "$server_value" >>"$url_folder/options"
+            ;;
+        ssl-mode) server_tls "$server_value" >>"$url_folder/options" || exit ;;
+        *) die 78 "the URL of the connection has the parameter $server_name, which cannot be used" "docs/connections.md lists those that can" ;;
+        esac
+    done <"$url_parameters"
+    case $server_include in
+    '' | /*) ;;
+    *) server_include=$PWD/$server_include ;;
+    esac
+    [ -z "$server_include" ] || [ -r "$server_include" ] ||
+        die 78 "cannot read the option file $server_include" "the URL of the connection names it"
+    {
+        [ -z "$server_include" ] || printf '!include %s\n' "$server_include"
+        printf '[client]\nloose-connect-timeout=10\n'
+        MIGRATE_URL_FOLDER=$url_folder awk "$server_options_program"
+    } >"$scratch/options" || die 74 "cannot write into the temporary folder"
+    rm -f -- "$url_password"
+}
+
+# Prints the options for ssl-mode $1, which the client of MariaDB has not.
+server_tls() {
+    case $server_client:$1 in
+    *mysql:[A-Z]*) printf 'ssl-mode=%s\n' "$1" ;;
+    *:DISABLED) printf 'skip-ssl\n' ;;
+    *:PREFERRED) ;;
+    *:REQUIRED) printf 'ssl\n' ;;
+    *:VERIFY_CA | *:VERIFY_IDENTITY) printf 'ssl\nssl-verify-server-cert\n' ;;
+    *) die 78 "the URL of the connection has an ssl-mode that is not known" "DISABLED, PREFERRED, REQUIRED, VERIFY_CA and VERIFY_IDENTITY are" ;;
+    esac
+}
+
+# Writes what the parts of the URL say, in quotes in which backslash and quote have a backslash before
+# them. A part that is empty is for the client to find.
+# shellcheck disable=SC2016 # an awk program
+server_options_program='
+function part(name,    line, text) {
+    while ((getline line <(folder "/" name)) > 0) text = text line
+    return text
+}
+function quoted(text,    out, i, c) {
+    for (i = 1; i <= length(text); i++) {
+        c = substr(text, i, 1)
+        out = out (c == "\"" || c == "\\" ? "\\" : "") c
+    }
+    return "\"" out "\""
+}
+BEGIN {
+    folder = ENVIRON["MIGRATE_URL_FOLDER"]
+    count = split("host port user password", names, " ")
+    for (i = 1; i <= count; i++)
+        if ((text = part(names[i])) != "") print names[i] "=" quoted(text)
+    while ((getline line <(folder "/options")) > 0) {
+        at = index(line, "=")
+        print (at ? (line ~ /^connect-timeout=/ ? "loose-" : "") substr(line, 1, at) quoted(substr(line, at + 1)) : line)
+    }
+}'
+
+server_run() {
+    server_start "$2" server_feed "$1"
+}
+
+# The client does not stop where a file that it reads with `source` fails, so it reads standard input. No
+# option file can have it go on behind an error, or print something else.
+server_feed() {
+    exec "$server_client" --defaults-file="$scratch/options" --batch --skip-column-names --unbuffered --skip-force \
+        --default-character-set=utf8mb4 --skip-reconnect --skip-auto-rehash --skip-show-warnings \
+        --database="$url_database" <"$1"
+}
+
+# Tabs, line ends and backslashes in values come with a backslash before a letter.
+server_ask() {
+    printf '%s\n' "$1" >"$scratch/ask.sql" || die 74 "cannot write into the temporary folder"
+    server_run "$scratch/ask.sql" "$scratch/answer" || return 1
+    awk '{
+        out = ""
+        count = split($0, columns, "\t")
+        for (i = 1; i <= count; i++) {
+            text = columns[i]
+            out = out (i > 1 ? "\037" : "")
+            while ((at = index(text, "\\")) > 0) {
+                c = substr(text, at + 1, 1)
+                out = out substr(text, 1, at - 1) (c == "n" ? "\n" : c == "t" ? "\t" : c == "0" ? "" : c)
+                text = substr(text, at + 2)
+            }
+            out = out text
+        }
+        printf "%s\036", out
+    }' "$scratch/answer" >"$scratch/rows" || die 74 "cannot write into the temporary folder"
+}
+
+server_quote_name() (
+    name=$(quote_replace "$1." '`' '``')
+    # shellcheck disable=SC2016 # no expansion is meant
+    printf '`%s`' "${name%.}"
+)
+
+# A text as its bytes, which no setting of the server reads in another way.
+server_quote() {
+    server_hex=$(printf '%s' "$1" | od -An -v -tx1 | tr -d ' \n')
+    if [ -n "$server_hex" ]; then
+        printf "_utf8mb4 X'%s'" "$server_hex"
+    else
+        printf "''"
+    fi
+}
+
+# True when the server answers and has the database; ends the program when it does not answer.
+engine_exists() {
+    server_value 'SELECT 1' && return
+    [ "$server_code" = 1049 ] || die "$engine_status" "$engine_message"
+    return 1
+}

@@ -1,0 +1,62 @@
+# shellcheck shell=sh disable=SC2034,SC2154
+# Follows a run by the marks that its session prints, one on a line, and shows each step as it is done:
+#
+#   MARK changed                    the state is not that of the plan; nothing was done
+#   MARK NUMBER CLOCK STARTED       a step begins
+#   MARK end CLOCK VERSION STATE    all of it is done
+#
+# CLOCK is milliseconds of the server's clock, of which the last nine digits count. What else a client
+# prints, results of queries, is not shown. The lines of the steps stay in $scratch/shown.
+
+follow_blanks=$(printf ' \t')
+
+# A word that no operation prints by chance.
+session_mark=mark$(od -An -N 8 -t x1 /dev/urandom | tr -d ' \n')
+
+# Reads standard input to its end, and leaves the last mark in $scratch/followed, without MARK and CLOCK.
+follow() {
+    trap '' HUP INT TERM
+    follow_step=
+    exec 6<"$scratch/index"
+    while IFS=$follow_blanks read -r follow_word follow_what follow_clock follow_more; do
+        [ "$follow_word" = "$session_mark" ] || continue
+        case $follow_what in
+        changed) ;;
+        end)
+            follow_done
+            printf 'end %s\n' "$follow_more" >"$scratch/followed"
+            return
+            ;;
+        *)
+            follow_done
+            IFS=' ' read -r follow_step follow_version follow_direction follow_head follow_code follow_tail follow_alone follow_path <&6
+            follow_since=$follow_clock
+            ;;
+        esac
+        printf '%s %s %s\n' "$follow_what" "$follow_step" "$follow_more" >"$scratch/followed"
+    done
+    [ "${MIGRATE_PROGRESS-}" != bar ] || [ -z "$follow_step" ] || follow_show '\n'
+}
+
+# Shows the step that is done, if there is one.
+follow_done() {
+    [ -n "$follow_step" ] || return 0
+    follow_took=$(((follow_clock - follow_since + 1000000000) % 1000000000))
+    follow_line="$follow_step/$plan_count $follow_direction $follow_path ($follow_took ms)"
+    printf '%s\n' "$follow_line" >>"$scratch/shown"
+    case ${MIGRATE_PROGRESS-} in
+    lines) follow_show '%s\n' "$follow_line" ;;
+    bar)
+        follow_full=$((30 * follow_step / plan_count))
+        follow_bar=$(printf '%-30s' "$(printf '%*s' "$follow_full" '' | tr ' ' '#')" | tr ' ' '.')
+        follow_show '\r[%s] %s/%s %-60.60s' "$follow_bar" "$follow_step" "$plan_count" "$follow_path"
+        [ "$follow_step" -ne "$plan_count" ] || follow_show '\n'
+        ;;
+    *) ;;
+    esac
+}
+
+follow_show() {
+    # shellcheck disable=SC2059 # the format is the caller's
+    [ -n "$engine_silent" ] || printf "$@" >&2
+}

@@ -1,0 +1,112 @@
+# shellcheck shell=sh disable=SC2034,SC2154,SC2030,SC2031 source-path=SCRIPTDIR/../..
+# What changes a server's database. The state is read under the lock that all runs take, the extension plans
+# on the mirror, and one client carries the steps out: it takes the lock again, and goes on only where the
+# state is still that of the plan. Where another run was faster, all of it begins anew.
+
+. "$here/engines/server/mirror.sh"
+. "$here/engines/server/plan.sh"
+. "$here/engines/server/run.sh"
+. "$here/engines/$connection_engine/fresh.sh"
+
+engine_apply() {
+    migrations_run apply "$1"
+}
+
+engine_rollback() {
+    migrations_run rollback "$1"
+}
+
+engine_to() {
+    migrations_run to "$1"
+}
+
+engine_redo() {
+    migrations_run redo "$1"
+}
+
+# Carries out request $1 with the words $2 of a person, and prints the version into $scratch/rows.
+migrations_run() {
+    migrations_tries=0
+    : >"$scratch/shown"
+    while :; do
+        mirror_load locked && plan_make "$1" "$2" || return 1
+        if [ "$plan_count" -eq 0 ]; then
+            extension_call "$scratch/mirror" "SELECT coalesce(max(version), 0) FROM migrations_applied WHERE status = 'completed'"
+            return
+        fi
+        run_steps && break
+        [ -n "$run_changed" ] || return 1
+        migrations_tries=$((migrations_tries + 1))
+        if [ "$migrations_tries" -ge 10 ]; then
+            engine_status=75
+            engine_message="other runs change $engine_shown all the time
+hint: try again later"
+            return 1
+        fi
+    done
+    printf '%s\036' "$run_version" >"$scratch/rows"
+    mv -f -- "$scratch/shown" "$scratch/progress" || die 74 "cannot write into the temporary folder"
+}
+
+# What changes the tracking table alone is done on the mirror, and the rows that it changed are written back.
+engine_baseline() {
+    migrations_word=$(quote_sql "$1")
+    migrations_settle "SELECT migrate_baseline($migrations_word)"
+}
+
+engine_repair() {
+    migrations_word=$(quote_sql "$1")
+    migrations_outcome=$(quote_sql "$2")
+    migrations_settle "SELECT migrate_repair($migrations_word, $migrations_outcome)"
+}
+
+migrations_settle() {
+    migrations_tries=0
+    while :; do
+        mirror_load locked && plan_settle "$1" || return 1
+        run_file && break
+        if [ -z "$run_changed" ] || [ "$migrations_tries" -ge 10 ]; then
+            return 1
+        fi
+        migrations_tries=$((migrations_tries + 1))
+    done
+    printf '%s\036' "$plan_answer" >"$scratch/rows"
+}
+
+# The offline script, from the state that the server has.
+engine_script() {
+    mirror_load || return 1
+    engine_from=$(quote_sql_or_null "$1")
+    engine_target=$(quote_sql_or_null "$2")
+    extension_mode=-list
+    engine_script_result=0
+    extension_call "$scratch/mirror" "SELECT rtrim(migrate_script(NULL, $engine_from, $engine_target), char(10))" || engine_script_result=1
+    extension_mode=-ascii
+    return "$engine_script_result"
+}
+
+engine_verify() {
+    mirror_load || return 1
+    extension_call "$scratch/mirror" 'SELECT migrate_verify()'
+}
+
+# Runs SQL files in one transaction. The path of the one that failed is the last row.
+engine_seed() {
+    : >"$scratch/rows"
+    : >"$scratch/index"
+    printf 'START TRANSACTION;\n' >"$scratch/seed.sql"
+    for engine_file; do
+        engine_lines=$(wc -l <"$scratch/seed.sql")
+        printf '%s %s\n' "$((engine_lines + 1))" "$engine_file" >>"$scratch/index"
+        { cat -- "$engine_file" && printf '\n'; } >>"$scratch/seed.sql" || die 66 "cannot read $engine_file"
+    done
+    printf 'COMMIT;\n' >>"$scratch/seed.sql"
+    server_run "$scratch/seed.sql" "$scratch/answer" && return
+    [ -n "$server_line" ] || return 1
+    engine_place=$(awk -v line="$server_line" '$1 <= line { found = $0 } END { print found }' "$scratch/index")
+    [ -z "$engine_place" ] || {
+        printf '%s\n' "${engine_place#* }" >"$scratch/rows"
+        engine_message="$((server_line - ${engine_place%% *} + 1)): $engine_message"
+    }
+    return 1
+}
