@@ -38,6 +38,12 @@ use_example() {
     export MIGRATE_SCRIPTS=on
 }
 
+# The same, of an application that only ever uses SQLite.
+use_example_of_sqlite() {
+    use_example
+    rm migrations/*/*.postgresql.sql migrations/*/*.mysql.sql
+}
+
 # An operation from standard input.
 operation_from() { # <version> <description>
     mkdir -p migrations/2025-01-10

@@ -108,7 +108,7 @@ hint: load the schema dump into an empty database (schema-restore.sh), or bring 
 }
 
 @test "schema-dump.sh --prune: works on the example" {
-    use_example
+    use_example_of_sqlite
     apply app.db 12
     dump default main --prune -q
     apply app.db
@@ -123,7 +123,7 @@ migrations/README.md" ]
 }
 
 @test "schema-dump.sh --prune: is refused when the other files need rows that went" {
-    use_example
+    use_example_of_sqlite
     apply app.db 9
     run --separate-stderr -65 dump default main --prune
     [ "${stderr_lines[0]}" = "schema-dump.sh: applying the other files behind the dump fails: cannot apply operation 12: foreign key violation: 12 rows of table grades have no parent in table users (the first has rowid 1)" ]

@@ -1,0 +1,1 @@
+ALTER TABLE documents DROP KEY documents_search;

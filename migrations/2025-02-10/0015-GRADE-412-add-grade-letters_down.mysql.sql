@@ -1,0 +1,3 @@
+ALTER TABLE grades
+    DROP CONSTRAINT grades_letter,
+    DROP COLUMN letter;
