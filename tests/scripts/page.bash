@@ -16,7 +16,8 @@ use_page() {
 # Text without what differs from run to run: times and durations.
 settled() {
     sed -E 's/[0-9]{8}T[0-9]{6}Z/TIME/g; s/[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}Z/WHEN/g
-        s/[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9:]{8} +[0-9]+ ms/WHEN/; s/"milliseconds":[0-9]+/"milliseconds":N/'
+        s/[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9:]{8} +[0-9]+ ms/WHEN/; s/"milliseconds":[0-9]+/"milliseconds":N/
+        s/ \([0-9]+ ms\)$/ (N ms)/'
 }
 
 # Runs the commands of a page in order, and compares what they print with what the page shows. Counts

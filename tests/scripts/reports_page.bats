@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# docs/status-capture.md, docs/config-drift.md, docs/production-runbook.md, docs/release-checklist.md: what
+# docs/status-capture.md, docs/config-drift.md, docs/production-runbook-sqlite.md, docs/release-checklist.md: what
 # their commands print, and what they list.
 
 load ../helpers/migrate
@@ -21,8 +21,8 @@ setup() {
     [ "$commands" -gt 8 ]
 }
 
-@test "docs/production-runbook.md: shows what its commands print" {
-    run_page docs/production-runbook.md
+@test "docs/production-runbook-sqlite.md: shows what its commands print" {
+    run_page docs/production-runbook-sqlite.md
     [ "$commands" -gt 25 ]
 }
 
