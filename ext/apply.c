@@ -5,7 +5,7 @@
 #include "clock.h"
 #include "compile_check.h"
 #include "options.h"
-#include "problem.h"
+#include "prepare.h"
 #include "progress.h"
 #include "schema.h"
 #include "script.h"
@@ -16,14 +16,9 @@
 
 struct run {
     struct mig_session *s;
-    const struct mig_request *request;
-    struct mig_source source;
-    struct mig_rows rows;
-    struct mig_problems problems;
-    struct mig_plan plan;
+    struct mig_prepared prepared;
     struct mig_tracking tracking;
     struct mig_progress progress;
-    int mode;         /* enum mig_transaction_mode */
     int64_t interval; /* milliseconds */
     int64_t data_version;
     int64_t checked_schema;            /* the schema version that `compiled` was made of */
@@ -34,96 +29,6 @@ struct run {
     int64_t version; /* that the database is at, as the last lock of this run has seen it */
     size_t alone;    /* steps before this one are committed one by one */
 };
-
-static bool needs_folder(const struct mig_request *request)
-{
-    return request->kind != MIG_REQUEST_ROLLBACK &&
-           !(request->kind == MIG_REQUEST_TO && request->target.number == 0);
-}
-
-static void list_folder(struct run *run)
-{
-    struct mig_session *s = run->s;
-
-    mig_source_list(s, &run->source, run->request->dir, &run->problems);
-    mig_problems_raise(s, &run->problems);
-    if (mig_session_ok(s) && run->source.count == 0 && run->source.starts_after == 0) {
-        mig_session_fail(s, MIG_MISSING, "the migration folder %s holds no operation",
-                         run->request->dir);
-        mig_session_hint(s, "write the first one: 2025-01-10/0001-TASK-1-create-users_up.sql");
-    }
-}
-
-static void make_plan(struct run *run)
-{
-    const struct mig_request *request = run->request;
-    struct mig_session *s = run->s;
-
-    switch (request->kind) {
-    case MIG_REQUEST_APPLY:
-        mig_plan_up(s, &run->source, &run->rows, &request->target, &run->plan);
-        break;
-    case MIG_REQUEST_ROLLBACK:
-        mig_plan_down(s, &run->rows, &request->target, &run->plan);
-        break;
-    case MIG_REQUEST_TO:
-        mig_plan_to(s, &run->source, &run->rows, &request->target, &run->plan);
-        break;
-    case MIG_REQUEST_REDO:
-        mig_plan_down(s, &run->rows, &request->target, &run->plan);
-        mig_plan_up_again(s, &run->source, &run->rows, &run->plan);
-        break;
-    }
-}
-
-/* What stops the run before anything is changed. */
-static void verify(struct run *run)
-{
-    const struct mig_verify_scope scope = {&run->source, &run->rows, &run->tracking,
-                                           run->plan.floor, false};
-
-    if (needs_folder(run->request))
-        mig_verify(run->s, &scope, &run->problems);
-    else
-        mig_verify_rows(run->s, &run->rows, &run->problems);
-    mig_problems_raise(run->s, &run->problems);
-}
-
-static bool same_group(const struct run *run, const struct mig_step *a,
-                       const struct mig_step *b)
-{
-    if (run->mode == MIG_TRANSACTION_ALL)
-        return true;
-    return run->mode == MIG_TRANSACTION_TASK && a->is_down == b->is_down &&
-           strcmp(a->task, b->task) == 0;
-}
-
-/* An operation that needs a commit of its own cannot be part of "all or none" with others. */
-static void check_alone(struct run *run, size_t i)
-{
-    const struct mig_plan *plan = &run->plan;
-    const struct mig_step *step = &plan->steps[i];
-    const bool joined = (i > 0 && same_group(run, &plan->steps[i - 1], step)) ||
-                        (i + 1 < plan->count && same_group(run, step, &plan->steps[i + 1]));
-
-    if (!step->is_alone || !joined)
-        return;
-    mig_session_fail(
-        run->s, MIG_INVALID,
-        "operation %lld cannot share a transaction: it %s, and transaction is \"%s\"",
-        step->version, step->no_transaction ? "is marked no-transaction" : "is a program",
-        run->mode == MIG_TRANSACTION_ALL ? "all" : "task");
-    mig_session_hint(run->s,
-                     "set option transaction to \"operation\", or apply up to it first");
-}
-
-static void vet_steps(struct run *run)
-{
-    for (size_t i = 0; i < run->plan.count && mig_session_ok(run->s); i++)
-        mig_step_vet(run->s, &run->source, &run->plan.steps[i]);
-    for (size_t i = 0; i < run->plan.count && mig_session_ok(run->s); i++)
-        check_alone(run, i);
-}
 
 static bool checks_compilation(struct run *run)
 {
@@ -169,17 +74,12 @@ static void prepare(struct run *run)
 {
     struct mig_session *s = run->s;
 
-    if (needs_folder(run->request))
-        list_folder(run);
+    mig_prepare_folder(s, &run->prepared);
     mig_transaction_begin(s);
-    mig_tracking_read(s, &run->rows);
-    run->version = mig_rows_newest(&run->rows);
-    if (mig_session_ok(s))
-        make_plan(run);
-    verify(run);
-    vet_steps(run);
+    mig_prepare_plan(s, &run->prepared, &run->tracking);
+    run->version = mig_rows_newest(&run->prepared.rows);
     run->data_version = mig_transaction_data_version(s);
-    if (mig_session_ok(s) && run->plan.count > 0)
+    if (mig_session_ok(s) && run->prepared.plan.count > 0)
         make_ready(run);
 }
 
@@ -202,10 +102,10 @@ static void recheck(struct run *run, size_t first)
 
     mig_rows_init(&rows);
     mig_tracking_read(s, &rows);
-    mig_verify_rows(s, &rows, &run->problems);
-    mig_problems_raise(s, &run->problems);
-    for (size_t i = 0; i < run->plan.count && mig_session_ok(s); i++) {
-        struct mig_step *step = &run->plan.steps[i];
+    mig_verify_rows(s, &rows, &run->prepared.problems);
+    mig_problems_raise(s, &run->prepared.problems);
+    for (size_t i = 0; i < run->prepared.plan.count && mig_session_ok(s); i++) {
+        struct mig_step *step = &run->prepared.plan.steps[i];
         const struct mig_row *row = mig_rows_find(&rows, step->version);
         const bool completed = row != NULL && row->state == MIG_STATE_COMPLETED;
 
@@ -244,7 +144,7 @@ static bool can_retry(const struct run *run, size_t first, size_t failed)
 {
     const enum mig_outcome outcome = run->s->outcome;
 
-    return run->mode == MIG_TRANSACTION_OPERATION && failed > first &&
+    return run->prepared.mode == MIG_TRANSACTION_OPERATION && failed > first &&
            outcome != MIG_INTERRUPTED && outcome != MIG_LOCKED;
 }
 
@@ -266,7 +166,7 @@ static void check_schema(struct run *run, size_t first, size_t end)
         return;
     run->has_new_body = false;
     for (size_t i = first; i < end; i++)
-        allowed = allowed || (run->plan.steps[i].allowed & MIG_RULE_BROKEN_VIEW) != 0;
+        allowed = allowed || (run->prepared.plan.steps[i].allowed & MIG_RULE_BROKEN_VIEW) != 0;
     mig_compiled_init(&now);
     mig_compiled_find(s, &now);
     if (!allowed)
@@ -287,7 +187,7 @@ static const char *verb_of(const struct mig_step *step)
 /* Judges the schema that one step has left; a no-transaction step is committed already. */
 static void judge_step(struct run *run, size_t number)
 {
-    const struct mig_step *step = &run->plan.steps[number];
+    const struct mig_step *step = &run->prepared.plan.steps[number];
 
     if (!mig_session_ok(run->s) || step->no_transaction)
         return;
@@ -302,11 +202,11 @@ static void judge_step(struct run *run, size_t number)
 static void commit_group(struct run *run, size_t first, size_t end)
 {
     struct mig_session *s = run->s;
-    const struct mig_step *steps = run->plan.steps;
+    const struct mig_step *steps = run->prepared.plan.steps;
 
-    if (run->mode != MIG_TRANSACTION_OPERATION)
+    if (run->prepared.mode != MIG_TRANSACTION_OPERATION)
         check_schema(run, first, end);
-    if (end == run->plan.count) {
+    if (end == run->prepared.plan.count) {
         mig_schema_note(s);
         run->version = mig_tracking_newest(s);
     }
@@ -323,12 +223,12 @@ static void commit_group(struct run *run, size_t first, size_t end)
 /* True when step `next` must not join the group that began with step `first`. */
 static bool ends_group(const struct run *run, size_t first, size_t next, int64_t start)
 {
-    const struct mig_step *steps = run->plan.steps;
+    const struct mig_step *steps = run->prepared.plan.steps;
 
-    if (next == run->plan.count || steps[next - 1].is_alone || steps[next].is_alone)
+    if (next == run->prepared.plan.count || steps[next - 1].is_alone || steps[next].is_alone)
         return true;
-    if (run->mode != MIG_TRANSACTION_OPERATION)
-        return !same_group(run, &steps[next - 1], &steps[next]);
+    if (run->prepared.mode != MIG_TRANSACTION_OPERATION)
+        return !mig_prepared_joins(&run->prepared, &steps[next - 1], &steps[next]);
     return first < run->alone || mig_clock_milliseconds() - start >= run->interval;
 }
 
@@ -350,16 +250,16 @@ static size_t run_group(struct run *run, size_t first, struct mig_step_result *r
     size_t next = first;
 
     do {
-        const struct mig_step *step = &run->plan.steps[next];
+        const struct mig_step *step = &run->prepared.plan.steps[next];
 
         mig_step_result_release(result);
         if (!step->is_done && step->no_transaction) {
-            mig_step_perform_alone(run->s, &run->source, &run->tracking, step, result);
+            mig_step_perform_alone(run->s, &run->prepared.source, &run->tracking, step, result);
         } else if (!step->is_done) {
-            mig_step_perform(run->s, &run->source, &run->tracking, step, result);
+            mig_step_perform(run->s, &run->prepared.source, &run->tracking, step, result);
         }
         run->has_new_body |= result->creates_body;
-        if (run->mode == MIG_TRANSACTION_OPERATION)
+        if (run->prepared.mode == MIG_TRANSACTION_OPERATION)
             judge_step(run, next);
         if (!step->is_done)
             report(run, step, result);
@@ -375,7 +275,7 @@ static void log_failure(struct run *run, size_t failed, const struct mig_step_re
 
     if (outcome == MIG_INTERRUPTED || outcome == MIG_LOCKED || outcome == MIG_READ_ONLY)
         return;
-    mig_step_log_failure(run->s, &run->tracking, &run->plan.steps[failed], result);
+    mig_step_log_failure(run->s, &run->tracking, &run->prepared.plan.steps[failed], result);
 }
 
 /*
@@ -412,7 +312,7 @@ static void read_version(struct run *run)
 static size_t carry_out(struct run *run, size_t first)
 {
     struct mig_session *s = run->s;
-    const struct mig_step *step = &run->plan.steps[first];
+    const struct mig_step *step = &run->prepared.plan.steps[first];
     struct mig_step_result result;
     size_t next;
     size_t failed;
@@ -447,20 +347,31 @@ static void run_steps(struct run *run)
 {
     size_t next = 0;
 
-    mig_progress_begin(run->s, &run->progress, run->plan.count);
-    while (next < run->plan.count && mig_session_ok(run->s))
+    mig_progress_begin(run->s, &run->progress, run->prepared.plan.count);
+    while (next < run->prepared.plan.count && mig_session_ok(run->s))
         next = carry_out(run, next);
     mig_progress_end(&run->progress);
+}
+
+/* Only SQLite's own databases can be migrated by this connection. */
+static void check_dialect(struct mig_session *s)
+{
+    const int dialect = mig_options_choice(s, MIG_OPTION_DIALECT);
+
+    if (dialect == MIG_DIALECT_SQLITE)
+        return;
+    mig_session_fail(s, MIG_CONFIG, "option dialect is %s, and this database is SQLite",
+                     mig_dialect_name((enum mig_dialect)dialect));
+    mig_session_hint(s,
+                     "set it to sqlite; migrate_script() and migrations_steps write what the "
+                     "client of a server runs");
 }
 
 static void init_run(struct run *run, struct mig_session *s, const struct mig_request *request)
 {
     memset(run, 0, sizeof(*run));
     run->s = s;
-    run->request = request;
-    mig_source_init(&run->source);
-    mig_plan_init(&run->plan);
-    run->mode = mig_options_choice(s, MIG_OPTION_TRANSACTION);
+    mig_prepare_init(s, &run->prepared, request);
     run->interval = mig_options_number(s, MIG_OPTION_COMMIT_INTERVAL);
 }
 
@@ -468,10 +379,7 @@ static void release_run(struct run *run)
 {
     mig_tracking_release(&run->tracking);
     mig_compiled_release(&run->compiled);
-    mig_plan_release(&run->plan);
-    mig_problems_release(&run->problems);
-    mig_rows_release(&run->rows);
-    mig_source_release(&run->source);
+    mig_prepare_release(&run->prepared);
 }
 
 int64_t mig_apply(struct mig_session *s, const struct mig_request *request)
@@ -479,6 +387,7 @@ int64_t mig_apply(struct mig_session *s, const struct mig_request *request)
     struct run run;
 
     mig_transaction_guard(s, request->function);
+    check_dialect(s);
     init_run(&run, s, request);
     if (mig_session_ok(s)) {
         prepare(&run);

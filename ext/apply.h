@@ -12,22 +12,8 @@
 #define MIG_APPLY_H
 
 #include "compiler.h"
-#include "plan.h"
+#include "request.h"
 #include "session.h"
-
-enum mig_request_kind {
-    MIG_REQUEST_APPLY,    /* up to the target */
-    MIG_REQUEST_ROLLBACK, /* down by the target; the folder is not looked at */
-    MIG_REQUEST_TO,       /* up or down to exactly the target's version */
-    MIG_REQUEST_REDO,     /* down by the target's count, and up again */
-};
-
-struct mig_request {
-    enum mig_request_kind kind;
-    const char *function; /* the SQL function, for messages */
-    const char *dir;      /* the migration folder */
-    struct mig_target target;
-};
 
 /*
  * Carries the request out. No transaction is open afterwards, whatever happened. Returns the version

@@ -2,8 +2,7 @@
 
 #include "dialect.h"
 
-#include "ledger.h"
-#include "options.h"
+#include "client.h"
 #include "problem.h"
 #include "source.h"
 #include "tracking.h"
@@ -124,16 +123,16 @@ static void write_part(struct writing *w, const struct part *part, int64_t befor
         return;
     sqlite3_str_appendf(l->out, "\n-- %s %s\n", is_down ? "roll back" : "apply",
                         part->record.path);
-    mig_ledger_begin(l);
+    mig_client_begin(l);
     mig_ledger_guard(l, before);
     mig_ledger_start(l, &part->record, is_down);
     if (part->script.no_transaction)
-        mig_ledger_commit(l);
-    mig_ledger_code(l, part->code, part->length, part->script.has_delimiter);
+        mig_client_commit(l);
+    mig_client_code(l, part->code, part->length, part->script.has_delimiter);
     if (part->script.no_transaction)
-        mig_ledger_begin(l);
+        mig_client_begin(l);
     mig_ledger_finish(l, &part->record, is_down);
-    mig_ledger_commit(l);
+    mig_client_commit(l);
 }
 
 static void write_operation(struct writing *w, int64_t version, int64_t before, bool is_down)
@@ -185,13 +184,13 @@ static void write_head(struct writing *w)
                         "-- It stops at the first error, and at once where the database is at "
                         "another version.\n",
                         w->from, w->to, mig_dialect_name(l->dialect), MIG_VERSION);
-    mig_ledger_open(l);
+    mig_client_open(l);
     if (w->from == 0)
         mig_ledger_declare(l);
     if (w->from == w->to) {
-        mig_ledger_begin(l);
+        mig_client_begin(l);
         mig_ledger_guard(l, w->from);
-        mig_ledger_commit(l);
+        mig_client_commit(l);
     }
 }
 
@@ -221,8 +220,7 @@ char *mig_dialect_script(struct mig_session *s, const struct mig_dialect_request
     mig_source_init(&w.source);
     mig_rows_init(&w.rows);
     mig_problems_init(&w.problems);
-    w.ledger = (struct mig_ledger){s, sqlite3_str_new(s->db), request->dialect,
-                                   mig_options_text(s, s->options, MIG_OPTION_TABLE)};
+    mig_ledger_init(s, sqlite3_str_new(s->db), request->dialect, &w.ledger);
     write_all(&w, request);
     if (mig_session_ok(s) && sqlite3_str_errcode(w.ledger.out) != SQLITE_OK)
         mig_session_fail_memory(s);

@@ -3,27 +3,16 @@
 #include "foreign.h"
 
 #include "directive.h"
+#include "foreign_token.h"
 #include "sqlite_api.h"
 
-enum kind {
-    KIND_END,
-    KIND_SPACE,
-    KIND_LINE_COMMENT,
-    KIND_BLOCK_COMMENT,
-    KIND_OPEN_COMMENT,
-    KIND_WORD,
-    KIND_QUOTE,
-    KIND_OPEN_QUOTE,
-    KIND_SEMICOLON,
-    KIND_BACKSLASH, /* a backslash command of psql */
-    KIND_OPEN,      /* ( */
-    KIND_CLOSE,     /* ) */
-    KIND_OTHER,
-};
-
-struct piece {
-    enum kind kind;
-    size_t length;
+/* The first word of a statement, as far as the next ones are looked at because of it. */
+enum start {
+    START_OTHER,
+    START_CREATE,
+    START_DROP,
+    START_ALTER,
+    START_REINDEX,
 };
 
 /* One pass over a text. */
@@ -31,166 +20,20 @@ struct pass {
     const char *text;
     size_t length;
     enum mig_dialect dialect;
+    enum mig_script_place place;
     struct mig_script script;
     struct mig_script_defect defect;
     size_t at;
     size_t words;       /* of the statement that is read */
-    bool is_create;     /* it begins with CREATE */
-    bool has_body;      /* and makes something that has a body of statements */
+    enum start start;   /* the first of them */
+    bool after_index;   /* the last word was INDEX */
+    bool has_body;      /* it is CREATE of something that has a body of statements */
     int parentheses;    /* open ones: a semicolon in them ends nothing (rules of PostgreSQL) */
     int blocks;         /* open BEGIN and CASE of the body */
     bool after_end;     /* the last word was END */
     bool is_empty;      /* nothing of the statement was read yet */
     char delimiter[16]; /* MySQL: what ends a statement in place of a semicolon; "": that */
 };
-
-static bool is_word_start(char byte)
-{
-    return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || byte == '_' ||
-           (byte & 0x80) != 0;
-}
-
-static bool is_word_byte(char byte)
-{
-    return is_word_start(byte) || (byte >= '0' && byte <= '9') || byte == '$';
-}
-
-static bool is_space(char byte)
-{
-    return byte == ' ' || byte == '\t' || byte == '\n' || byte == '\r' || byte == '\f' ||
-           byte == '\v';
-}
-
-static size_t line_length(const char *text, size_t length)
-{
-    const char *end = memchr(text, '\n', length);
-
-    return end == NULL ? length : (size_t)(end - text);
-}
-
-/* A block comment; those of PostgreSQL hold others. */
-static struct piece read_comment(const char *text, size_t length, bool is_nested)
-{
-    size_t depth = 1;
-    size_t i = 2;
-
-    while (i + 1 < length && depth > 0) {
-        if (text[i] == '*' && text[i + 1] == '/') {
-            depth--;
-            i += 2;
-        } else if (is_nested && text[i] == '/' && text[i + 1] == '*') {
-            depth++;
-            i += 2;
-        } else {
-            i++;
-        }
-    }
-    return depth == 0 ? (struct piece){KIND_BLOCK_COMMENT, i}
-                      : (struct piece){KIND_OPEN_COMMENT, length};
-}
-
-/* A quote that begins with text[0]. */
-static struct piece read_quote(const char *text, size_t length, bool has_escapes)
-{
-    size_t i = 1;
-
-    while (i < length) {
-        const bool is_doubled = i + 1 < length && text[i + 1] == text[0];
-
-        if ((has_escapes && text[i] == '\\') || (text[i] == text[0] && is_doubled))
-            i += 2;
-        else if (text[i] != text[0])
-            i++;
-        else
-            return (struct piece){KIND_QUOTE, i + 1};
-    }
-    return (struct piece){KIND_OPEN_QUOTE, length};
-}
-
-/* $$ ... $$ and $tag$ ... $tag$; another dollar is no quote. */
-static struct piece read_dollar(const char *text, size_t length)
-{
-    size_t tag = 1;
-
-    while (tag < length && is_word_byte(text[tag]) && text[tag] != '$')
-        tag++;
-    if (tag == length || text[tag] != '$' || (tag > 1 && !is_word_start(text[1])))
-        return (struct piece){KIND_OTHER, 1};
-    tag++;
-    for (size_t i = tag; i + tag <= length; i++)
-        if (memcmp(text + i, text, tag) == 0)
-            return (struct piece){KIND_QUOTE, i + tag};
-    return (struct piece){KIND_OPEN_QUOTE, length};
-}
-
-static struct piece read_word(const char *text, size_t length, bool is_postgresql)
-{
-    size_t i = 1;
-
-    while (i < length && is_word_byte(text[i]))
-        i++;
-    /* E'...' is a string with escapes. */
-    if (is_postgresql && i == 1 && (text[0] | 0x20) == 'e' && i < length && text[i] == '\'') {
-        struct piece quote = read_quote(text + 1, length - 1, true);
-
-        quote.length++;
-        return quote;
-    }
-    return (struct piece){KIND_WORD, i};
-}
-
-/* True where the two dashes at text[0] begin a comment: MySQL wants a blank behind them. */
-static bool is_dashes(const char *text, size_t length, bool is_postgresql)
-{
-    return length >= 2 && text[0] == '-' && text[1] == '-' &&
-           (is_postgresql || length == 2 || is_space(text[2]));
-}
-
-/* What is neither blank nor comment. */
-static struct piece read_token(const char *text, size_t length, bool is_postgresql)
-{
-    if (is_word_start(text[0]))
-        return read_word(text, length, is_postgresql);
-    switch (text[0]) {
-    case '\'':
-    case '"':
-        return read_quote(text, length, !is_postgresql);
-    case '`':
-        return is_postgresql ? (struct piece){KIND_OTHER, 1} : read_quote(text, length, false);
-    case '$':
-        return is_postgresql ? read_dollar(text, length) : (struct piece){KIND_OTHER, 1};
-    case ';':
-        return (struct piece){KIND_SEMICOLON, 1};
-    case '(':
-        return (struct piece){KIND_OPEN, 1};
-    case ')':
-        return (struct piece){KIND_CLOSE, 1};
-    case '\\':
-        return (struct piece){is_postgresql ? KIND_BACKSLASH : KIND_OTHER, 1};
-    default:
-        return (struct piece){KIND_OTHER, 1};
-    }
-}
-
-static struct piece read_piece(const struct pass *p)
-{
-    const char *text = p->text + p->at;
-    const size_t length = p->length - p->at;
-    const bool is_postgresql = p->dialect == MIG_DIALECT_POSTGRESQL;
-    size_t blanks = 0;
-
-    if (length == 0)
-        return (struct piece){KIND_END, 0};
-    while (blanks < length && is_space(text[blanks]))
-        blanks++;
-    if (blanks > 0)
-        return (struct piece){KIND_SPACE, blanks};
-    if (is_dashes(text, length, is_postgresql) || (!is_postgresql && text[0] == '#'))
-        return (struct piece){KIND_LINE_COMMENT, line_length(text, length)};
-    if (length >= 2 && text[0] == '/' && text[1] == '*')
-        return read_comment(text, length, is_postgresql);
-    return read_token(text, length, is_postgresql);
-}
 
 static void fail(struct pass *p, enum mig_script_defect_kind kind, size_t offset, size_t length)
 {
@@ -226,6 +69,8 @@ static void read_directive(struct pass *p, size_t length)
         kind = MIG_SCRIPT_UNKNOWN_DIRECTIVE;
     else if (directive.kind == MIG_DIRECTIVE_UNKNOWN_RULE)
         kind = MIG_SCRIPT_UNKNOWN_RULE;
+    else if (directive.kind == MIG_DIRECTIVE_NO_TRANSACTION && p->place == MIG_SCRIPT_PROGRAM)
+        kind = MIG_SCRIPT_DIRECTIVE_PROGRAM;
     else if (is_late)
         kind = MIG_SCRIPT_LATE_DIRECTIVE;
     else if (directive.kind == MIG_DIRECTIVE_NO_TRANSACTION)
@@ -235,17 +80,73 @@ static void read_directive(struct pass *p, size_t length)
         fail(p, kind, p->at + directive.word_at, directive.word_length);
 }
 
+static enum start read_start(const struct pass *p, size_t length)
+{
+    static const char *const starts[] = {
+        [START_CREATE] = "CREATE",
+        [START_DROP] = "DROP",
+        [START_ALTER] = "ALTER",
+        [START_REINDEX] = "REINDEX",
+    };
+
+    for (size_t i = START_CREATE; i < sizeof(starts) / sizeof(starts[0]); i++)
+        if (is(p, length, starts[i]))
+            return (enum start)i;
+    return START_OTHER;
+}
+
+/* A first word that MySQL's client would take for itself, or that leads away from the database. */
+static void check_client_word(struct pass *p, size_t length)
+{
+    static const char *const commands[] = {
+        "CLEAR",  "CONNECT",         "EDIT",  "EGO",     "EXIT",    "GO",       "NOPAGER",
+        "NOTEE",  "PAGER",           "PRINT", "PROMPT",  "QUIT",    "REHASH",   "SOURCE",
+        "STATUS", "SYSTEM",          "TEE",   "CHARSET", "SANDBOX", "WARNINGS", "NOWARNING",
+        "COSTS",  "RESETCONNECTION", NULL};
+
+    if (is(p, length, "USE"))
+        fail(p, MIG_SCRIPT_USE_WORD, p->at, length);
+    else if (is_one_of(p, length, commands))
+        fail(p, MIG_SCRIPT_MYSQL_COMMAND, p->at, length);
+}
+
 /* The first word of a statement. */
 static void read_first_word(struct pass *p, size_t length)
 {
-    static const char *const transaction[] = {"BEGIN", "START", "COMMIT", "END", "ABORT", NULL};
-    const bool is_to = is(p, length, "ROLLBACK");
+    static const char *const transaction[] = {"BEGIN", "START",    "COMMIT", "END",
+                                              "ABORT", "ROLLBACK", NULL};
 
-    p->is_create = is(p, length, "CREATE");
-    if (p->dialect != MIG_DIALECT_POSTGRESQL || p->script.no_transaction)
-        return;
-    if (is_to || is_one_of(p, length, transaction))
+    p->start = read_start(p, length);
+    if (p->dialect == MIG_DIALECT_MYSQL)
+        check_client_word(p, length);
+    else if (!p->script.no_transaction && is_one_of(p, length, transaction))
         fail(p, MIG_SCRIPT_TRANSACTION_WORD, p->at, length);
+    else if (!p->script.no_transaction && is(p, length, "VACUUM"))
+        fail(p, MIG_SCRIPT_VACUUM_WORD, p->at, length);
+}
+
+/*
+ * True for a word behind the first that makes a statement one which PostgreSQL refuses in a transaction.
+ * CONCURRENTLY is no name there unless it is quoted.
+ */
+static bool is_lonely_word(const struct pass *p, size_t length)
+{
+    static const char *const whole[] = {"DATABASE", "TABLESPACE", NULL};
+    static const char *const again[] = {"DATABASE", "SCHEMA", "SYSTEM", NULL};
+    const bool is_concurrently = is(p, length, "CONCURRENTLY");
+
+    switch (p->start) {
+    case START_CREATE:
+    case START_DROP:
+        return p->words == 2 ? is_one_of(p, length, whole) : is_concurrently && p->after_index;
+    case START_ALTER:
+        return p->words == 2 && is(p, length, "SYSTEM");
+    case START_REINDEX:
+        return is_concurrently || (p->words == 2 && is_one_of(p, length, again));
+    case START_OTHER:
+        break;
+    }
+    return false;
 }
 
 static void read_word_of_body(struct pass *p, size_t length)
@@ -272,15 +173,15 @@ static void read_word_of_body(struct pass *p, size_t length)
 /* DELIMITER at the beginning of a line, where a statement would begin: a command of the mysql client. */
 static bool read_delimiter(struct pass *p, size_t length)
 {
-    const size_t line = line_length(p->text + p->at, p->length - p->at);
+    const size_t line = mig_foreign_line_length(p->text + p->at, p->length - p->at);
     size_t start = p->at + length;
     size_t end = p->at + line;
 
     if (p->dialect != MIG_DIALECT_MYSQL || !is(p, length, "DELIMITER"))
         return false;
-    while (start < end && is_space(p->text[start]))
+    while (start < end && mig_foreign_is_space(p->text[start]))
         start++;
-    while (end > start && is_space(p->text[end - 1]))
+    while (end > start && mig_foreign_is_space(p->text[end - 1]))
         end--;
     if (start == end || end - start >= sizeof(p->delimiter)) {
         fail(p, MIG_SCRIPT_DELIMITER, p->at, length);
@@ -300,7 +201,8 @@ static void end_statement(struct pass *p)
     p->script.statements += p->is_empty ? 0 : 1;
     p->is_empty = true;
     p->words = 0;
-    p->is_create = false;
+    p->start = START_OTHER;
+    p->after_index = false;
     p->has_body = false;
     p->parentheses = 0;
     p->blocks = 0;
@@ -315,52 +217,58 @@ static void take_word(struct pass *p, size_t length)
     p->words++;
     if (p->words == 1)
         read_first_word(p, length);
-    else if (p->is_create && is_one_of(p, length, bodies))
+    else if (p->start == START_CREATE && is_one_of(p, length, bodies))
         p->has_body = true;
     else if (p->has_body)
         read_word_of_body(p, length);
+    else if (p->dialect == MIG_DIALECT_POSTGRESQL && !p->script.no_transaction &&
+             is_lonely_word(p, length))
+        fail(p, MIG_SCRIPT_VACUUM_WORD, p->at, length);
+    p->after_index = is(p, length, "INDEX");
 }
 
-static void take_piece(struct pass *p, const struct piece *piece)
+static void take_token(struct pass *p, const struct mig_foreign_token *token)
 {
-    switch (piece->kind) {
-    case KIND_LINE_COMMENT:
-        read_directive(p, piece->length);
+    switch (token->kind) {
+    case MIG_FOREIGN_LINE_COMMENT:
+        read_directive(p, token->length);
         return;
-    case KIND_OPEN_COMMENT:
+    case MIG_FOREIGN_OPEN_COMMENT:
         fail(p, MIG_SCRIPT_OPEN_COMMENT, p->at, 0);
         return;
-    case KIND_OPEN_QUOTE:
+    case MIG_FOREIGN_OPEN_QUOTE:
         fail(p, MIG_SCRIPT_OPEN_QUOTE, p->at, 0);
         return;
-    case KIND_BLOCK_COMMENT:
+    case MIG_FOREIGN_BLOCK_COMMENT:
         /* MySQL runs what is in a comment that begins like this. */
-        if (p->dialect == MIG_DIALECT_MYSQL && piece->length > 3 && p->text[p->at + 2] == '!')
+        if (p->dialect == MIG_DIALECT_MYSQL && token->length > 3 && p->text[p->at + 2] == '!')
             p->is_empty = false;
         return;
-    case KIND_SPACE:
-    case KIND_END:
+    case MIG_FOREIGN_SPACE:
+    case MIG_FOREIGN_END:
         return;
-    case KIND_BACKSLASH:
-        fail(p, MIG_SCRIPT_CLIENT_COMMAND, p->at,
-             line_length(p->text + p->at, p->length - p->at));
+    case MIG_FOREIGN_BACKSLASH:
+        fail(p,
+             p->dialect == MIG_DIALECT_MYSQL ? MIG_SCRIPT_MYSQL_COMMAND
+                                             : MIG_SCRIPT_CLIENT_COMMAND,
+             p->at, mig_foreign_line_length(p->text + p->at, p->length - p->at));
         return;
-    case KIND_SEMICOLON:
+    case MIG_FOREIGN_SEMICOLON:
         if (p->delimiter[0] == '\0' && p->parentheses == 0 && p->blocks == 0)
             end_statement(p);
         p->after_end = false;
         return;
-    case KIND_OPEN:
+    case MIG_FOREIGN_OPEN:
         p->parentheses += p->dialect == MIG_DIALECT_POSTGRESQL;
         break;
-    case KIND_CLOSE:
+    case MIG_FOREIGN_CLOSE:
         p->parentheses -= p->parentheses > 0;
         break;
-    case KIND_WORD:
-        take_word(p, piece->length);
+    case MIG_FOREIGN_WORD:
+        take_word(p, token->length);
         break;
-    case KIND_QUOTE:
-    case KIND_OTHER:
+    case MIG_FOREIGN_QUOTE:
+    case MIG_FOREIGN_OTHER:
         break;
     }
     p->is_empty = false;
@@ -395,22 +303,26 @@ static bool check_bytes(struct pass *p)
 }
 
 bool mig_foreign_check(const char *text, size_t length, enum mig_dialect dialect,
-                       struct mig_script *out_script, struct mig_script_defect *out_defect)
+                       enum mig_script_place place, struct mig_script *out_script,
+                       struct mig_script_defect *out_defect)
 {
-    struct pass p = {.text = text, .length = length, .dialect = dialect, .is_empty = true};
+    struct pass p = {
+        .text = text, .length = length, .dialect = dialect, .place = place, .is_empty = true};
     bool goes_on = check_bytes(&p);
 
     while (goes_on && p.at < length && p.defect.kind == MIG_SCRIPT_SOUND) {
-        const struct piece piece = read_piece(&p);
-        const bool is_quiet = piece.kind == KIND_SPACE || piece.kind == KIND_LINE_COMMENT ||
-                              piece.kind == KIND_BLOCK_COMMENT;
+        const struct mig_foreign_token token =
+            mig_foreign_token_read(text + p.at, length - p.at, dialect);
+        const bool is_quiet = token.kind == MIG_FOREIGN_SPACE ||
+                              token.kind == MIG_FOREIGN_LINE_COMMENT ||
+                              token.kind == MIG_FOREIGN_BLOCK_COMMENT;
 
         if (!is_quiet && take_delimiter(&p))
             continue;
-        if (piece.kind == KIND_WORD && p.words == 0 && read_delimiter(&p, piece.length))
+        if (token.kind == MIG_FOREIGN_WORD && p.words == 0 && read_delimiter(&p, token.length))
             continue;
-        take_piece(&p, &piece);
-        p.at += piece.length;
+        take_token(&p, &token);
+        p.at += token.length;
     }
     if (p.defect.kind == MIG_SCRIPT_SOUND && !p.is_empty)
         fail(&p, MIG_SCRIPT_NO_SEMICOLON, length, 0);

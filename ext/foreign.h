@@ -5,8 +5,6 @@
  * Pure: no connection, no files, no memory. Only the rules for quotes, comments and the ends of
  * statements are known; whether a statement is right is for the server to say. Bodies of functions,
  * procedures and triggers end where their END does, as psql has it for SQL bodies (BEGIN ATOMIC).
- * Sources: https://www.postgresql.org/docs/current/sql-syntax-lexical.html,
- * https://dev.mysql.com/doc/refman/8.4/en/language-structure.html
  */
 #ifndef MIG_FOREIGN_H
 #define MIG_FOREIGN_H
@@ -19,12 +17,16 @@
 #include <stddef.h>
 
 /*
- * As mig_script_check(), for a file of that dialect. Refused are, besides bad encodings, open quotes and
- * comments, a last statement without semicolon and wrong directives: for PostgreSQL the words that begin
- * or end a transaction (unless the file runs outside of one) and the backslash commands of psql.
+ * As mig_script_check(), for a text of that dialect. Refused are, besides bad encodings, open quotes and
+ * comments, a last statement without semicolon and wrong directives:
+ *
+ * - the commands of psql and of the mysql client, which can run programs;
+ * - for PostgreSQL, unless the file runs outside a transaction, the words that begin or end one, and
+ *   what the server refuses to do in one: VACUUM, CREATE INDEX CONCURRENTLY and its like;
+ * - for MySQL, USE: the tracking rows would go to the other database.
  */
 MIG_MUST_USE bool mig_foreign_check(const char *text, size_t length, enum mig_dialect dialect,
-                                    struct mig_script *out_script,
+                                    enum mig_script_place place, struct mig_script *out_script,
                                     struct mig_script_defect *out_defect);
 
 #endif

@@ -8,7 +8,7 @@
 #include "name.h"
 #include "origin.h"
 #include "problem.h"
-#include "query.h"
+#include "remote.h"
 #include "schema.h"
 #include "settle.h"
 #include "snapshot.h"
@@ -39,15 +39,7 @@ static const char *dir_argument(struct mig_session *s, int count, sqlite3_value 
 static int64_t version_argument(struct mig_session *s, const char *function,
                                 sqlite3_value *value)
 {
-    const char *text = (const char *)sqlite3_value_text(value);
-    int64_t version = 0;
-
-    if (text != NULL && mig_name_version(text, &version))
-        return version;
-    mig_session_fail(s, MIG_USAGE, "%s: \"%s\" is not a version", function,
-                     text == NULL ? "NULL" : text);
-    mig_session_hint(s, "a version is a whole number, e.g. 7");
-    return 0;
+    return mig_request_version(s, function, (const char *)sqlite3_value_text(value));
 }
 
 /* Runs `body` as the one writing function of the connection. */
@@ -87,99 +79,55 @@ static void run_reader(sqlite3_context *context, int count, sqlite3_value **valu
     mig_session_release(&session);
 }
 
+/* Carries out a request, whose target is given as a word. */
 static void carry_out(struct mig_session *s, sqlite3_context *context,
-                      const struct mig_request *request)
+                      struct mig_request *request, const char *target)
 {
-    const int64_t version = mig_apply(s, request);
+    int64_t version;
 
+    request->target = mig_request_target(s, request->function, request->kind, target);
+    version = mig_apply(s, request);
     if (mig_session_ok(s))
         sqlite3_result_int64(context, version);
-}
-
-/* A target of migrate_apply(): a version, +n, a task name; no argument: everything. */
-static struct mig_target up_target(struct mig_session *s, const char *text)
-{
-    struct mig_target target = {MIG_TARGET_ALL, 0, NULL};
-
-    if (text == NULL)
-        return target;
-    if (mig_name_is_task(text)) {
-        target.kind = MIG_TARGET_TASK;
-        target.task = text;
-    } else if (text[0] == '+' && mig_name_version(text + 1, &target.number)) {
-        target.kind = MIG_TARGET_COUNT;
-    } else if (mig_name_version(text, &target.number)) {
-        target.kind = MIG_TARGET_VERSION;
-    } else {
-        mig_session_fail(s, MIG_USAGE, "migrate_apply: \"%s\" is not a target", text);
-        mig_session_hint(s,
-                         "a target is a version (7), a number of operations ('+2') or a task "
-                         "('TASK-123')");
-    }
-    return target;
-}
-
-/* What migrate_rollback() and migrate_redo() take: n, a task name, 'all'; no argument: 1. */
-static struct mig_target down_target(struct mig_session *s, const char *function,
-                                     const char *text)
-{
-    struct mig_target target = {MIG_TARGET_COUNT, 1, NULL};
-
-    if (text == NULL)
-        return target;
-    if (mig_name_is_task(text)) {
-        target.kind = MIG_TARGET_TASK;
-        target.task = text;
-    } else if (strcmp(text, "all") == 0) {
-        target.kind = MIG_TARGET_ALL;
-    } else if (!mig_name_version(text, &target.number) || target.number == 0) {
-        mig_session_fail(s, MIG_USAGE, "%s: \"%s\" does not say what to roll back", function,
-                         text);
-        mig_session_hint(s,
-                         "it is a number of operations from 1, a task ('TASK-123') or 'all'");
-    }
-    return target;
 }
 
 static void body_apply(struct mig_session *s, sqlite3_context *context, int count,
                        sqlite3_value **values)
 {
-    const struct mig_request request = {MIG_REQUEST_APPLY, "migrate_apply",
-                                        dir_argument(s, count, values, 0),
-                                        up_target(s, text_argument(count, values, 1))};
+    struct mig_request request = {.kind = MIG_REQUEST_APPLY,
+                                  .function = "migrate_apply",
+                                  .dir = dir_argument(s, count, values, 0)};
 
-    carry_out(s, context, &request);
+    carry_out(s, context, &request, text_argument(count, values, 1));
 }
 
 static void body_rollback(struct mig_session *s, sqlite3_context *context, int count,
                           sqlite3_value **values)
 {
-    const struct mig_request request = {
-        MIG_REQUEST_ROLLBACK, "migrate_rollback", "",
-        down_target(s, "migrate_rollback", text_argument(count, values, 0))};
+    struct mig_request request = {
+        .kind = MIG_REQUEST_ROLLBACK, .function = "migrate_rollback", .dir = ""};
 
-    carry_out(s, context, &request);
+    carry_out(s, context, &request, text_argument(count, values, 0));
 }
 
 static void body_to(struct mig_session *s, sqlite3_context *context, int count,
                     sqlite3_value **values)
 {
-    const struct mig_target target = {MIG_TARGET_VERSION,
-                                      version_argument(s, "migrate_to", values[0]), NULL};
-    const struct mig_request request = {MIG_REQUEST_TO, "migrate_to",
-                                        dir_argument(s, count, values, 1), target};
+    struct mig_request request = {.kind = MIG_REQUEST_TO,
+                                  .function = "migrate_to",
+                                  .dir = dir_argument(s, count, values, 1)};
 
-    carry_out(s, context, &request);
+    carry_out(s, context, &request, text_argument(count, values, 0));
 }
 
 static void body_redo(struct mig_session *s, sqlite3_context *context, int count,
                       sqlite3_value **values)
 {
-    const struct mig_request request = {
-        MIG_REQUEST_REDO, "migrate_redo", dir_argument(s, 0, values, 0),
-        down_target(s, "migrate_redo", text_argument(count, values, 0))};
+    struct mig_request request = {.kind = MIG_REQUEST_REDO,
+                                  .function = "migrate_redo",
+                                  .dir = dir_argument(s, 0, values, 0)};
 
-    carry_out(s, context, &request);
+    carry_out(s, context, &request, text_argument(count, values, 0));
 }
 
 static void body_baseline(struct mig_session *s, sqlite3_context *context, int count,
@@ -264,11 +212,10 @@ static void body_fingerprint(struct mig_session *s, sqlite3_context *context, in
         sqlite3_result_text(context, hex, -1, SQLITE_TRANSIENT);
 }
 
-/* `text` as the contents of a JSON string; RFC 8259, section 7. Owned by the caller. */
+/* `text` as the contents of a JSON string; RFC 8259, section 7. Owned by the caller; NULL: nothing. */
 static char *json_text(struct mig_session *s, const char *text)
 {
     sqlite3_str *out = sqlite3_str_new(s->db);
-    char *json;
 
     for (; text != NULL && *text != '\0'; text++) {
         if (*text == '"' || *text == '\\')
@@ -278,10 +225,9 @@ static char *json_text(struct mig_session *s, const char *text)
         else
             sqlite3_str_appendchar(out, 1, *text);
     }
-    json = sqlite3_str_finish(out);
-    if (json == NULL)
+    if (sqlite3_str_errcode(out) != SQLITE_OK)
         mig_session_fail_memory(s);
-    return json;
+    return sqlite3_str_finish(out);
 }
 
 static void result_snapshot(struct mig_session *s, sqlite3_context *context, const char *path,
@@ -375,6 +321,54 @@ static void body_script(struct mig_session *s, sqlite3_context *context, int cou
         sqlite3_result_text(context, script, -1, sqlite3_free);
 }
 
+static void body_tracking_sql(struct mig_session *s, sqlite3_context *context, int count,
+                              sqlite3_value **values)
+{
+    char *tables = mig_remote_tables(s);
+
+    (void)count;
+    (void)values;
+    if (tables != NULL)
+        sqlite3_result_text(context, tables, -1, sqlite3_free);
+}
+
+/* True for "down"; fails unless the text is a direction. */
+static bool is_down_argument(struct mig_session *s, const char *text)
+{
+    const bool is_down = text != NULL && strcmp(text, mig_action_name(MIG_ACTION_DOWN)) == 0;
+
+    if (is_down || (text != NULL && strcmp(text, mig_action_name(MIG_ACTION_UP)) == 0))
+        return is_down;
+    mig_session_fail(s, MIG_USAGE, "migrate_program: \"%s\" is not a direction",
+                     text == NULL ? "NULL" : text);
+    mig_session_hint(s, "use one of: up down");
+    return false;
+}
+
+static void body_program(struct mig_session *s, sqlite3_context *context, int count,
+                         sqlite3_value **values)
+{
+    const int64_t version = version_argument(s, "migrate_program", values[0]);
+    const bool is_down = is_down_argument(s, text_argument(count, values, 1));
+    struct mig_remote_output output;
+    char *code;
+    char *log;
+    char *json;
+
+    mig_remote_run_program(s, dir_argument(s, 0, values, 0), version, is_down, &output);
+    code = json_text(s, output.code);
+    log = json_text(s, output.log);
+    json = sqlite3_mprintf("{\"code\":\"%s\",\"log\":\"%s\"}", code, log);
+    if (json == NULL)
+        mig_session_fail_memory(s);
+    if (mig_session_ok(s))
+        sqlite3_result_text(context, json, -1, SQLITE_TRANSIENT);
+    sqlite3_free(json);
+    sqlite3_free(log);
+    sqlite3_free(code);
+    mig_remote_output_release(&output);
+}
+
 /* SHA-256 of one or two values; a NULL rollback code counts as missing, a NULL code gives NULL. */
 static void body_checksum(struct mig_session *s, sqlite3_context *context, int count,
                           sqlite3_value **values)
@@ -427,8 +421,10 @@ WRITER(redo)
 WRITER(baseline)
 WRITER(repair)
 WRITER(snapshot)
+WRITER(program)
 READER(verify)
 READER(script)
+READER(tracking_sql)
 READER(config)
 READER(fingerprint)
 READER(checksum)
@@ -463,6 +459,8 @@ static const struct function_row rows[] = {
     {"migrate_baseline", 1, 2, DIRECT, call_baseline},
     {"migrate_repair", 2, 2, DIRECT, call_repair},
     {"migrate_script", 0, 4, DIRECT, call_script},
+    {"migrate_program", 2, 2, DIRECT, call_program},
+    {"migrate_tracking_sql", 0, 0, DIRECT, call_tracking_sql},
     {"migrate_snapshot", 1, 2, DIRECT, call_snapshot},
     {"migrate_config", 1, 2, DIRECT, call_config},
     {"migrate_fingerprint", 0, 0, DIRECT, call_fingerprint},

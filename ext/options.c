@@ -50,6 +50,7 @@ static const struct option_row rows[MIG_OPTION_COUNT] = {
     [MIG_OPTION_NOTE] = {"note", "MIGRATE_NOTE", "", VALUE_TEXT, ""},
     [MIG_OPTION_DIALECT] = {"dialect", "MIGRATE_DIALECT", "sqlite", VALUE_CHOICE,
                             "sqlite postgresql mysql"},
+    [MIG_OPTION_SCHEMA] = {"schema", "MIGRATE_SCHEMA", "", VALUE_TEXT, ""},
 };
 
 void mig_options_init(struct mig_options *options)

@@ -37,6 +37,7 @@ struct mig_step {
     /* What vetting found out about the text: */
     bool is_alone; /* cannot share a transaction: no-transaction, or a program */
     bool no_transaction;
+    bool has_delimiter;
     unsigned allowed; /* set of enum mig_rule */
     char checksum[MIG_DIGEST_SIZE];
     bool is_done; /* another connection has done it meanwhile */

@@ -4,6 +4,7 @@
 
 #include "clock.h"
 #include "file.h"
+#include "name.h"
 #include "options.h"
 #include "transaction.h"
 
@@ -26,11 +27,12 @@ extern char **environ;
 
 /* The variables that a program is given, in this order. */
 enum {
-    VARIABLE_COUNT = 5
+    VARIABLE_COUNT = 6
 };
 
 static const char *const variable_names[VARIABLE_COUNT] = {
-    "MIGRATE_DATABASE", "MIGRATE_DIRECTION", "MIGRATE_VERSION", "MIGRATE_TASK", "MIGRATE_FILE"};
+    "MIGRATE_DATABASE", "MIGRATE_DIRECTION", "MIGRATE_VERSION",
+    "MIGRATE_TASK",     "MIGRATE_FILE",      "MIGRATE_DIALECT"};
 
 struct environment {
     char *own[VARIABLE_COUNT]; /* owned: NAME=value */
@@ -76,7 +78,10 @@ static void release_environment(struct environment *environment)
 static void make_environment(struct mig_session *s, const struct mig_program *program,
                              struct environment *out)
 {
-    const char *database = sqlite3_db_filename(s->db, "main");
+    const enum mig_dialect dialect =
+        (enum mig_dialect)mig_options_choice(s, MIG_OPTION_DIALECT);
+    const char *database =
+        dialect == MIG_DIALECT_SQLITE ? sqlite3_db_filename(s->db, "main") : NULL;
     size_t count = 0;
     size_t used = 0;
 
@@ -89,6 +94,7 @@ static void make_environment(struct mig_session *s, const struct mig_program *pr
     out->own[2] = sqlite3_mprintf("%s=%lld", variable_names[2], program->version);
     out->own[3] = sqlite3_mprintf("%s=%s", variable_names[3], program->task);
     out->own[4] = sqlite3_mprintf("%s=%s", variable_names[4], program->path);
+    out->own[5] = sqlite3_mprintf("%s=%s", variable_names[5], mig_dialect_name(dialect));
     for (size_t i = 0; i < VARIABLE_COUNT; i++)
         if (out->own[i] == NULL || out->all == NULL)
             mig_session_fail_memory(s);

@@ -4,8 +4,9 @@
  *
  * The program runs in a process group of its own, with standard input from /dev/null, default
  * signals, and these variables in its environment: MIGRATE_DATABASE (path of the main database, ""
- * when it has no file), MIGRATE_DIRECTION (up or down), MIGRATE_VERSION, MIGRATE_TASK, MIGRATE_FILE
- * (its path inside the migration folder).
+ * when it has no file, or when the operation is one for a server), MIGRATE_DIRECTION (up or down),
+ * MIGRATE_VERSION, MIGRATE_TASK, MIGRATE_FILE (its path inside the migration folder), MIGRATE_DIALECT
+ * (option dialect: what its SQL is for).
  */
 #ifndef MIG_PROGRAM_H
 #define MIG_PROGRAM_H

@@ -36,6 +36,10 @@ static const struct {
     [MIG_SCRIPT_CLIENT_COMMAND] = {"\"%.*s\" is not SQL",
                                    "it is a command of psql; write SQL, and COPY with its rows "
                                    "as INSERT"},
+    [MIG_SCRIPT_MYSQL_COMMAND] = {"\"%.*s\" is not SQL",
+                                  "it is a command of the mysql client; write SQL"},
+    [MIG_SCRIPT_USE_WORD] = {"\"%.*s\" leads away from the database of the tracking table",
+                             "remove it, and write DATABASE.TABLE where another one is meant"},
     [MIG_SCRIPT_TRANSACTION_WORD] =
         {"\"%.*s\" cannot run in the transaction of the operation",
          "the engine opens and ends the transaction; remove it, or put "

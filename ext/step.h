@@ -27,10 +27,6 @@ struct mig_step_result {
 void mig_step_result_init(struct mig_step_result *result);
 void mig_step_result_release(struct mig_step_result *result);
 
-/* Reads and vets the text of a step, and notes in the step what vetting has found out. */
-void mig_step_vet(struct mig_session *s, const struct mig_source *source,
-                  struct mig_step *step);
-
 /*
  * Carries the step out in the open transaction, with its row and its line in the log. On failure the
  * transaction is left to the caller, and nothing is logged.

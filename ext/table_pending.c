@@ -43,12 +43,12 @@ static void skip_completed(struct pending *p)
 }
 
 /* The list would be a lie when a name could not be read, so that is a failure. */
-static void open_pending(struct mig_session *s, const char *dir, bool costly, void **out_rows)
+static void open_pending(struct mig_session *s, const struct mig_table_call *call,
+                         void **out_rows)
 {
     struct pending *p = sqlite3_malloc64(sizeof(*p));
     struct mig_problems problems;
 
-    (void)costly;
     *out_rows = p;
     if (p == NULL) {
         mig_session_fail_memory(s);
@@ -57,7 +57,7 @@ static void open_pending(struct mig_session *s, const char *dir, bool costly, vo
     memset(p, 0, sizeof(*p));
     mig_source_init(&p->source);
     mig_problems_init(&problems);
-    mig_source_list(s, &p->source, dir, &problems);
+    mig_source_list(s, &p->source, call->dir, &problems);
     mig_problems_raise(s, &problems);
     mig_problems_release(&problems);
     mig_tracking_read(s, &p->rows);

@@ -21,18 +21,18 @@ struct scan {
     size_t at;
 };
 
-static void open_problems(struct mig_session *s, const char *dir, bool costly, void **out_rows)
+static void open_problems(struct mig_session *s, const struct mig_table_call *call,
+                          void **out_rows)
 {
     struct scan *scan = sqlite3_malloc64(sizeof(*scan));
 
-    (void)costly;
     *out_rows = scan;
     if (scan == NULL) {
         mig_session_fail_memory(s);
         return;
     }
     memset(scan, 0, sizeof(*scan));
-    mig_verify_folder(s, dir, &scan->problems);
+    mig_verify_folder(s, call->dir, &scan->problems);
 }
 
 static bool is_at_end(const void *rows)

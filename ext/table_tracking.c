@@ -25,16 +25,16 @@ static void begin_scan(struct mig_session *s, sqlite3_stmt *statement, void **ou
     scan->has_row = statement != NULL && mig_query_step(s, statement);
 }
 
-static void open_applied(struct mig_session *s, const char *dir, bool costly, void **out_rows)
+static void open_applied(struct mig_session *s, const struct mig_table_call *call,
+                         void **out_rows)
 {
-    (void)dir;
-    begin_scan(s, mig_tracking_select_applied(s, costly), out_rows);
+    begin_scan(s, mig_tracking_select_applied(s, call->costly), out_rows);
 }
 
-static void open_history(struct mig_session *s, const char *dir, bool costly, void **out_rows)
+static void open_history(struct mig_session *s, const struct mig_table_call *call,
+                         void **out_rows)
 {
-    (void)dir;
-    (void)costly;
+    (void)call;
     begin_scan(s, mig_tracking_select_history(s), out_rows);
 }
 

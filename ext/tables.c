@@ -5,8 +5,12 @@
 #include "options.h"
 
 /* What the best index tells the filter. */
-#define PLAN_DIR    1 /* the folder is the argument */
-#define PLAN_COSTLY 2 /* a column behind it is read */
+#define PLAN_COSTLY 1 /* a column behind the folder is read */
+#define PLAN_ARGUMENT                                                                          \
+    2 /* the first argument is given; twice that for the second one, and so on */
+
+/* All arguments of a table: the folder is the last one. */
+#define ARGUMENTS_AT_MOST (MIG_TABLE_ARGUMENTS + 1)
 
 /* What a module carries. */
 struct module {
@@ -22,7 +26,8 @@ struct table {
 struct cursor {
     sqlite3_vtab_cursor base;
     struct mig_session session;
-    char *dir; /* owned */
+    char *arguments[ARGUMENTS_AT_MOST]; /* owned */
+    struct mig_table_call call;
     void *rows;
     sqlite3_int64 row;
 };
@@ -83,21 +88,39 @@ static bool uses_costly(const struct mig_table *table, const sqlite3_index_info 
     return (info->colUsed >> (table->dir_column + 1)) != 0;
 }
 
-static int choose_index(sqlite3_vtab *vtab, sqlite3_index_info *info)
+/* The column of an argument. */
+static int column_of(const struct mig_table *table, int argument)
 {
-    const struct mig_table *table = table_of(vtab);
+    return table->dir_column - table->arguments + argument;
+}
 
+/* Notes that the filter is to be given the argument, where the query has it. False: not with this plan. */
+static bool take_argument(const struct mig_table *table, int argument, int *given,
+                          sqlite3_index_info *info)
+{
     for (int i = 0; i < info->nConstraint; i++) {
-        if (info->aConstraint[i].iColumn != table->dir_column ||
+        if (info->aConstraint[i].iColumn != column_of(table, argument) ||
             info->aConstraint[i].op != SQLITE_INDEX_CONSTRAINT_EQ)
             continue;
         if (!info->aConstraint[i].usable)
-            return SQLITE_CONSTRAINT;
-        info->aConstraintUsage[i].argvIndex = 1;
+            return false;
+        (*given)++;
+        info->aConstraintUsage[i].argvIndex = *given;
         info->aConstraintUsage[i].omit = 1;
-        info->idxNum |= PLAN_DIR;
+        info->idxNum |= PLAN_ARGUMENT << argument;
         break;
     }
+    return true;
+}
+
+static int choose_index(sqlite3_vtab *vtab, sqlite3_index_info *info)
+{
+    const struct mig_table *table = table_of(vtab);
+    int given = 0;
+
+    for (int i = 0; i <= table->arguments; i++)
+        if (!take_argument(table, i, &given, info))
+            return SQLITE_CONSTRAINT;
     if (uses_costly(table, info))
         info->idxNum |= PLAN_COSTLY;
     if (table->is_sorted && info->nOrderBy == 1 && info->aOrderBy[0].iColumn == 0 &&
@@ -125,9 +148,11 @@ static void end_scan(struct cursor *cursor)
 {
     if (cursor->rows != NULL)
         table_of(cursor->base.pVtab)->close(cursor->rows);
-    sqlite3_free(cursor->dir);
     cursor->rows = NULL;
-    cursor->dir = NULL;
+    for (int i = 0; i < ARGUMENTS_AT_MOST; i++) {
+        sqlite3_free(cursor->arguments[i]);
+        cursor->arguments[i] = NULL;
+    }
 }
 
 static int close_cursor(sqlite3_vtab_cursor *base)
@@ -140,25 +165,45 @@ static int close_cursor(sqlite3_vtab_cursor *base)
     return SQLITE_OK;
 }
 
+/* Keeps what the query has given; a folder that it has not is that of option dir. */
+static void take_call(struct cursor *cursor, int plan, int count, sqlite3_value **values)
+{
+    const int last = table_of(cursor->base.pVtab)->arguments;
+    struct mig_session *s = &cursor->session;
+    int used = 0;
+
+    memset(&cursor->call, 0, sizeof(cursor->call));
+    cursor->call.costly = (plan & PLAN_COSTLY) != 0;
+    for (int i = 0; i <= last; i++) {
+        const char *text = NULL;
+
+        if ((plan & (PLAN_ARGUMENT << i)) != 0 && used < count)
+            text = (const char *)sqlite3_value_text(values[used++]);
+        if (text == NULL && i == last)
+            text = mig_options_text(s, s->options, MIG_OPTION_DIR);
+        if (text == NULL)
+            continue;
+        cursor->arguments[i] = sqlite3_mprintf("%s", text);
+        if (cursor->arguments[i] == NULL)
+            mig_session_fail_memory(s);
+        if (i < last)
+            cursor->call.arguments[i] = cursor->arguments[i];
+    }
+    cursor->call.dir = cursor->arguments[last];
+}
+
 static int filter(sqlite3_vtab_cursor *base, int plan, const char *text, int count,
                   sqlite3_value **values)
 {
     struct cursor *cursor = (struct cursor *)base;
     struct mig_session *s = &cursor->session;
-    const char *dir = NULL;
 
     (void)text;
     end_scan(cursor);
     cursor->row = 1;
-    if ((plan & PLAN_DIR) != 0 && count > 0)
-        dir = (const char *)sqlite3_value_text(values[0]);
-    if (dir == NULL)
-        dir = mig_options_text(s, s->options, MIG_OPTION_DIR);
-    cursor->dir = sqlite3_mprintf("%s", dir);
-    if (cursor->dir == NULL)
-        mig_session_fail_memory(s);
+    take_call(cursor, plan, count, values);
     if (mig_session_ok(s))
-        table_of(base->pVtab)->open(s, cursor->dir, (plan & PLAN_COSTLY) != 0, &cursor->rows);
+        table_of(base->pVtab)->open(s, &cursor->call, &cursor->rows);
     return finish(base->pVtab, s);
 }
 
@@ -182,10 +227,13 @@ static int read_column(sqlite3_vtab_cursor *base, sqlite3_context *context, int 
 {
     struct cursor *cursor = (struct cursor *)base;
 
-    if (column == table_of(base->pVtab)->dir_column)
-        sqlite3_result_text(context, cursor->dir, -1, SQLITE_TRANSIENT);
+    const struct mig_table *table = table_of(base->pVtab);
+    const int first = column_of(table, 0);
+
+    if (column >= first && column <= table->dir_column)
+        sqlite3_result_text(context, cursor->arguments[column - first], -1, SQLITE_TRANSIENT);
     else
-        table_of(base->pVtab)->column(&cursor->session, cursor->rows, column, context);
+        table->column(&cursor->session, cursor->rows, column, context);
     return finish(base->pVtab, &cursor->session);
 }
 
@@ -230,7 +278,8 @@ static int register_table(struct mig_connection *connection, const struct mig_ta
 }
 
 static const struct mig_table *const all_tables[] = {&mig_table_pending, &mig_table_applied,
-                                                     &mig_table_history, &mig_table_problems};
+                                                     &mig_table_history, &mig_table_problems,
+                                                     &mig_table_steps};
 
 int mig_tables_register(struct mig_connection *connection)
 {

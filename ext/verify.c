@@ -19,6 +19,12 @@ static struct mig_problem finding(enum mig_problem_kind kind, enum mig_severity 
     return problem;
 }
 
+/* True when somebody who reads the hint has the command line at hand, and no connection to this database. */
+static bool is_for_server(struct mig_session *s)
+{
+    return mig_options_choice(s, MIG_OPTION_DIALECT) != MIG_DIALECT_SQLITE;
+}
+
 static void add_unsettled(struct mig_session *s, const struct mig_row *row,
                           struct mig_problems *problems)
 {
@@ -27,10 +33,17 @@ static void add_unsettled(struct mig_session *s, const struct mig_row *row,
 
     if (row->state != MIG_STATE_FAILED && row->state != MIG_STATE_RUNNING)
         return;
-    (void)snprintf(hint, sizeof(hint),
-                   "look at what it has done, then SELECT migrate_repair(%lld, 'completed') or "
-                   "migrate_repair(%lld, 'rollback')",
-                   (long long)row->version, (long long)row->version);
+    if (is_for_server(s))
+        (void)snprintf(
+            hint, sizeof(hint),
+            "look at what it has done, then: sqlite-migrate repair %lld completed, or rollback",
+            (long long)row->version);
+    else
+        (void)snprintf(
+            hint, sizeof(hint),
+            "look at what it has done, then SELECT migrate_repair(%lld, 'completed') or "
+            "migrate_repair(%lld, 'rollback')",
+            (long long)row->version, (long long)row->version);
     if (row->state == MIG_STATE_FAILED) {
         problem =
             finding(MIG_PROBLEM_FAILED, MIG_SEVERITY_ERROR, row->version, row->path, hint);
@@ -124,10 +137,16 @@ static void add_changed(struct mig_session *s, const struct mig_row *row, const 
     struct mig_record stored;
     struct mig_problem problem;
 
-    (void)snprintf(hint, sizeof(hint),
-                   "restore the file and write a new operation; or, where the change is meant, "
-                   "SELECT migrate_repair(%lld, 'accept')",
-                   (long long)row->version);
+    if (is_for_server(s))
+        (void)snprintf(hint, sizeof(hint),
+                       "restore the file and write a new operation; or, where the change is "
+                       "meant: sqlite-migrate repair %lld accept",
+                       (long long)row->version);
+    else
+        (void)snprintf(hint, sizeof(hint),
+                       "restore the file and write a new operation; or, where the change is "
+                       "meant, SELECT migrate_repair(%lld, 'accept')",
+                       (long long)row->version);
     mig_arena_init(&arena);
     mig_tracking_record(s, &arena, row->version, true, &stored);
     if (mig_session_ok(s) && differs_in_line_ends(&stored, content)) {

@@ -37,17 +37,14 @@ static void fail_defect(struct mig_session *s, const char *path, const char *tex
     mig_locate(s, path, text, length, defect->offset);
 }
 
-void mig_vet_text(struct mig_session *s, const char *path, const char *text, size_t length,
-                  enum mig_script_place place, struct mig_script *out_script)
+/* Reads the text by the rules of the dialect, as far as it is sound. */
+static bool is_sound(const char *text, size_t length, enum mig_dialect dialect,
+                     enum mig_script_place place, struct mig_script *out_script,
+                     struct mig_script_defect *out_defect)
 {
-    struct mig_script_defect defect;
-
-    memset(out_script, 0, sizeof(*out_script));
-    if (!mig_session_ok(s) || mig_script_check(text, length, place, out_script, &defect))
-        return;
-    fail_defect(s, path, text, length, &defect,
-                place == MIG_SCRIPT_PROGRAM ? hint_for_program(defect.kind)
-                                            : mig_script_defect_hint(defect.kind));
+    return dialect == MIG_DIALECT_SQLITE
+               ? mig_script_check(text, length, place, out_script, out_defect)
+               : mig_foreign_check(text, length, dialect, place, out_script, out_defect);
 }
 
 void mig_vet_file(struct mig_session *s, const char *path, const char *text, size_t length,
@@ -55,13 +52,21 @@ void mig_vet_file(struct mig_session *s, const char *path, const char *text, siz
 {
     struct mig_script_defect defect;
 
-    if (dialect == MIG_DIALECT_SQLITE) {
-        mig_vet_text(s, path, text, length, MIG_SCRIPT_FILE, out_script);
-        return;
-    }
     memset(out_script, 0, sizeof(*out_script));
-    if (mig_session_ok(s) && !mig_foreign_check(text, length, dialect, out_script, &defect))
+    if (mig_session_ok(s) &&
+        !is_sound(text, length, dialect, MIG_SCRIPT_FILE, out_script, &defect))
         fail_defect(s, path, text, length, &defect, mig_script_defect_hint(defect.kind));
+}
+
+void mig_vet_printed(struct mig_session *s, const char *path, const char *text, size_t length,
+                     enum mig_dialect dialect, struct mig_script *out_script)
+{
+    struct mig_script_defect defect;
+
+    memset(out_script, 0, sizeof(*out_script));
+    if (mig_session_ok(s) &&
+        !is_sound(text, length, dialect, MIG_SCRIPT_PROGRAM, out_script, &defect))
+        fail_defect(s, path, text, length, &defect, hint_for_program(defect.kind));
 }
 
 void mig_vet_programs_allowed(struct mig_session *s, const char *path)

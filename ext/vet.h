@@ -10,13 +10,16 @@
 #include "session.h"
 #include "source.h"
 
-/* Fails, with place and hint, unless `text` (`length` bytes, a NUL behind them) is a sound script. */
-void mig_vet_text(struct mig_session *s, const char *path, const char *text, size_t length,
-                  enum mig_script_place place, struct mig_script *out_script);
-
-/* The same for a file of a dialect, by the rules of that dialect. */
+/*
+ * Fails, with place and hint, unless `text` (`length` bytes, a NUL behind them), which a migration file
+ * holds, is a sound script by the rules of the dialect.
+ */
 void mig_vet_file(struct mig_session *s, const char *path, const char *text, size_t length,
                   enum mig_dialect dialect, struct mig_script *out_script);
+
+/* The same for what a program printed. */
+void mig_vet_printed(struct mig_session *s, const char *path, const char *text, size_t length,
+                     enum mig_dialect dialect, struct mig_script *out_script);
 
 /* Fails when programs are switched off. */
 void mig_vet_programs_allowed(struct mig_session *s, const char *path);

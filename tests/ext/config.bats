@@ -8,7 +8,7 @@ setup() {
 }
 
 options="dir table transaction foreign_key_check compile_check commit_interval scripts script_timeout
-    gaps late lock_timeout actor progress snapshot snapshot_dir note dialect"
+    gaps late lock_timeout actor progress snapshot snapshot_dir note dialect schema"
 
 # Each option as this connection has it, one a line; the statements given are run first.
 all_options() { # [<sql>...]
@@ -55,7 +55,8 @@ progress=off
 snapshot=off
 snapshot_dir=backups
 note=
-dialect=sqlite" ]
+dialect=sqlite
+schema=" ]
 }
 
 # One value for each option that is not its default.
@@ -65,7 +66,7 @@ set_environment() {
         MIGRATE_SCRIPTS=on MIGRATE_SCRIPT_TIMEOUT=60000 MIGRATE_GAPS=off MIGRATE_LATE=warn \
         MIGRATE_LOCK_TIMEOUT=1 MIGRATE_ACTOR=Ann MIGRATE_PROGRESS=lines \
         MIGRATE_SNAPSHOT=before-apply MIGRATE_SNAPSHOT_DIR=kept MIGRATE_NOTE='release 7' \
-        MIGRATE_DIALECT=mysql
+        MIGRATE_DIALECT=mysql MIGRATE_SCHEMA=own
 }
 
 environment="dir=db/migrations
@@ -84,7 +85,8 @@ progress=lines
 snapshot=before-apply
 snapshot_dir=kept
 note=release 7
-dialect=mysql"
+dialect=mysql
+schema=own"
 
 @test "config: each option has an environment variable" {
     set_environment

@@ -7,11 +7,12 @@ setup() {
     use_scratch
 }
 
-tables="migrations_applied migrations_history migrations_pending migrations_problems"
+tables="migrations_applied migrations_history migrations_pending migrations_problems migrations_steps"
 
 # Calls of every function that has a side effect or reads the folder, the options or the schema.
 direct_calls="migrate_apply() migrate_rollback() migrate_to(1) migrate_redo() migrate_verify()
-    migrate_baseline(1) migrate_repair(1,'completed') migrate_config('dir') migrate_fingerprint()"
+    migrate_baseline(1) migrate_repair(1,'completed') migrate_config('dir') migrate_fingerprint()
+    migrate_program(1,'up') migrate_tracking_sql()"
 
 # The flags are those of https://www.sqlite.org/c3ref/c_deterministic.html: 0x80000 direct only,
 # 0x200000 innocuous, 0x800 deterministic.
@@ -28,6 +29,7 @@ migrate_checksum|2|200800
 migrate_config|1|80000
 migrate_config|2|80000
 migrate_fingerprint|0|80000
+migrate_program|2|80000
 migrate_redo|0|80000
 migrate_redo|1|80000
 migrate_repair|2|80000
@@ -42,6 +44,7 @@ migrate_snapshot|1|80000
 migrate_snapshot|2|80000
 migrate_to|1|80000
 migrate_to|2|80000
+migrate_tracking_sql|0|80000
 migrate_verify|0|80000
 migrate_verify|1|80000
 migrate_version|0|200800" ]
@@ -51,7 +54,8 @@ migrate_version|0|200800" ]
     [ "$(mig "SELECT name FROM pragma_module_list WHERE name LIKE 'migrat%' ORDER BY name")" = "migrations_applied
 migrations_history
 migrations_pending
-migrations_problems" ]
+migrations_problems
+migrations_steps" ]
 }
 
 # The columns of a table, hidden ones in brackets, on one line.
@@ -64,6 +68,7 @@ columns() { # <table>
     [ "$(columns migrations_applied)" = "version task_name description migration_date type file_path checksum status started_at completed_at duration_ms [dir] [code] [rollback_code]" ]
     [ "$(columns migrations_history)" = "id version task_name description action outcome error statement started_at finished_at duration_ms rows_changed actor host sqlite_version migrate_version fingerprint output [dir]" ]
     [ "$(columns migrations_problems)" = "severity problem version place message hint [dir]" ]
+    [ "$(columns migrations_steps)" = "position version direction type file_path is_alone [request] [target] [dir] [head] [code] [tail] [failure]" ]
 }
 
 @test "surface: the version is three numbers" {

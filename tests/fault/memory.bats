@@ -57,6 +57,30 @@ CREATE VIEW names AS SELECT name FROM users;'
         "SELECT length(migrate_script(NULL, 0, 2, 'mysql'))" "SELECT migrate_verify()" >&3
 }
 
+@test "memory: each allocation of the steps for a server may fail" {
+    operation 0001 TASK-1 create-users 'CREATE TABLE users (id INTEGER PRIMARY KEY);' 'DROP TABLE users;'
+    operation 0002 TASK-1 create-orders 'CREATE TABLE orders (id INTEGER PRIMARY KEY);'
+    export MIGRATE_SCHEMA=own MIGRATE_NOTE=note
+    "$host" "$extension" :memory: 1 1 "SELECT migrate_apply(NULL, 1)" \
+        "SELECT migrate_config('dialect', 'mysql')" "SELECT length(migrate_tracking_sql())" \
+        "SELECT length(head || code || tail || failure) FROM migrations_steps('apply', 2, 'migrations')" \
+        "SELECT length(head || code || tail || failure) FROM migrations_steps('rollback')" \
+        "SELECT migrate_config('dialect', 'postgresql')" "SELECT length(migrate_tracking_sql())" \
+        "SELECT length(head || code || tail || failure) FROM migrations_steps('apply', NULL)" \
+        "SELECT count(*) FROM migrations_steps('rollback')" >&3
+}
+
+@test "memory: allocations around a program for a server may fail" {
+    program 0001 TASK-1 import sh <<'SH'
+#!/bin/sh
+echo "SELECT '$1';"
+echo said >&2
+SH
+    export MIGRATE_DIALECT=postgresql MIGRATE_SCRIPTS=on
+    "$host" "$extension" :memory: 7 1 "SELECT length(migrate_program(1, 'up'))" \
+        "SELECT count(*) FROM migrations_steps('apply')" >&3
+}
+
 @test "memory: allocations of a whole cycle may fail in a database in memory" {
     many_kinds
     "$host" "$extension" :memory: "$stride" 4 "PRAGMA foreign_keys=ON" "SELECT migrate_apply()" \

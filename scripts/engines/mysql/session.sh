@@ -3,6 +3,8 @@
 # functions. The client has no conditions; what depends on something is a prepared statement, and what
 # must end the session is a query that fails then: a value made of two rows (error 1242).
 
+. "$here/engines/mysql/place.sh"
+
 session_wrong='(SELECT 1 UNION SELECT 2)'
 
 session_text() {
@@ -31,10 +33,23 @@ session_empty="SELECT NOT EXISTS (SELECT 1 FROM information_schema.tables WHERE 
 
 # The name that the offline scripts lock, too.
 session_lock() {
-    printf 'SET @migrate_lock = IF(GET_LOCK(%s, %s) = 1, 1, %s);\n' "'migrate'" "$server_lock_timeout" "$session_wrong"
+    session_name=$(server_quote "$MIGRATE_SCHEMA")
+    printf "SET @migrate_lock = IF(GET_LOCK(concat('migrate.',md5(%s)), %s) = 1, 1, %s);\n" "$session_name" \
+        "$server_lock_timeout" "$session_wrong"
 }
 
-# Prints what sets @migrate_state and @migrate_version as they are, and @migrate_ours.
+# Prints what limits the session: how long it waits for a lock on a table or a row, at least a second, and
+# how long a statement may take, which MySQL has for queries only.
+session_limits() {
+    printf 'SET SESSION lock_wait_timeout = %s, innodb_lock_wait_timeout = %s' "$((server_lock_timeout + !server_lock_timeout))" \
+        "$((server_lock_timeout + !server_lock_timeout))"
+    [ "$server_number" -eq 0 ] || printf ' /*M!100101 , max_statement_time = %s.%03d */ /*!50708 , max_execution_time = %s */' \
+        "$((server_number / 1000))" "$((server_number % 1000))" "$server_number"
+    printf ';'
+}
+
+# Prints what sets @migrate_state and @migrate_version as they are, and @migrate_ours. A run that died
+# between the two tables has left the first of them, empty.
 session_state() (
     schema=$(server_quote "$MIGRATE_SCHEMA")
     tracking=$(server_quote "$mirror_option")
@@ -45,6 +60,7 @@ session_state() (
         coalesce(sum(status IN('running','failed')),0)),coalesce(max(IF(status='completed',version,0)),0)
         INTO @migrate_state,@migrate_version FROM $mirror_table"
     query=$(server_quote "$query")
+    half=$(server_quote "SELECT IF(count(*) = 0, 'none', 'foreign') INTO @migrate_state FROM $mirror_table")
     cat <<SQL
 SET SESSION group_concat_max_len = 100000, @migrate_version = 0;
 SET @migrate_columns = (SELECT group_concat(column_name ORDER BY ordinal_position) FROM information_schema.columns
@@ -53,7 +69,7 @@ SET @migrate_log_columns = (SELECT group_concat(column_name ORDER BY ordinal_pos
     WHERE table_schema = $schema AND table_name = $log);
 SET @migrate_ours = coalesce(@migrate_columns = '$names' AND @migrate_log_columns = '$log_names', 0);
 SET @migrate_state = IF(@migrate_columns IS NULL AND @migrate_log_columns IS NULL, 'none', 'foreign');
-SET @migrate_query = IF(@migrate_ours, $query, 'DO 0');
+SET @migrate_query = IF(@migrate_ours, $query, IF(@migrate_columns = '$names' AND @migrate_log_columns IS NULL, $half, 'DO 0'));
 PREPARE migrate_query FROM @migrate_query;
 EXECUTE migrate_query;
 SQL
@@ -68,6 +84,8 @@ session_where_ours() {
 
 session_read() {
     [ -z "$1" ] || session_lock
+    session_limits
+    printf '\n'
     printf 'SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ;\nSTART TRANSACTION READ ONLY;\n'
     session_state
     printf "SELECT concat('-- state ', @migrate_state);\n"
@@ -84,6 +102,8 @@ session_clock='floor(unix_timestamp(now(3))*1000) MOD 1000000000'
 session_begin() {
     session_expected=$(server_quote "$1")
     session_lock
+    session_limits
+    printf '\n'
     printf "SET @migrate_mark = '%s';\n" "$session_mark"
     if [ "$1" = none ]; then
         cat -- "$scratch/server_tables.sql"
@@ -108,22 +128,51 @@ session_set() {
 
 # A statement that changes the schema commits what came before it.
 session_left() {
-    printf 'what came before the error may have been kept; look at it, then: sqlite-migrate repair %s completed, or rollback' "$2"
+    session_left="what came before the error may have been kept; look at it, then: sqlite-migrate repair $2 completed, or rollback"
 }
 
-# The first statement gets the lock.
+# A statement outside a transaction leaves nothing that is not seen.
+session_look() {
+    :
+}
+
+# The first line gets the lock.
 session_explain() {
-    [ "$server_code:$server_line" = 1242:1 ] || return 0
-    engine_status=75
-    engine_message="another run is at work in $engine_shown
+    if [ "$server_code:$server_line" = 1242:1 ]; then
+        engine_status=75
+        engine_message="another run is at work in $engine_shown
 hint: wait until it is done, or give --lock-timeout more milliseconds"
+    elif [ "$mirror_state" = none ] && [ -n "$server_line" ]; then
+        session_made="cannot make the table ${MIGRATE_TABLE:-migration} in $engine_shown"
+        case $server_code in
+        1049) engine_message="$session_made: there is no database $MIGRATE_SCHEMA
+hint: option --schema or MIGRATE_SCHEMA names it; CREATE DATABASE makes it" ;;
+        1142) engine_message="$session_made: $engine_message
+hint: the user needs the right to make tables: GRANT ALL ON the database" ;;
+        *) engine_message="$session_made: $engine_message" ;;
+        esac
+    fi
 }
 
-# Where in the file an error is. The file is one request, in which the server counts lines only where it
-# cannot read something: `near ... at line N`. A file that has delimiters of its own is several requests.
-session_place() (
-    line=$(sed -n 's/^ERROR .* near .* at line \([0-9]*\)$/\1/p' "$scratch/error" | head -n 1)
-    begin=$((server_line - $1))
-    [ "$begin" -ge 1 ] || begin=1
-    [ -z "$line" ] || printf ':%s\n' "$((begin + line - 1))"
-)
+session_seeds_begin() {
+    session_limits
+    printf '\nSTART TRANSACTION;\n'
+}
+
+# A file is one request, which a last statement without semicolon is part of; one that has delimiters is sent
+# as it is. The client does not take a request without statement.
+session_seed() {
+    printf "SELECT '%s', 'seed', %s;\n" "$session_mark" "$1"
+    if grep -qi '^[[:blank:]]*delimiter[[:blank:]]' "$2"; then
+        cat -- "$2" && printf '\nDELIMITER ;\n'
+    else
+        session_word=//${session_mark#????????????}// # the client takes 15 bytes at most
+        printf 'DELIMITER %s\nDO 0; ' "$session_word" && cat -- "$2" && printf '\n%s\nDELIMITER ;\n' "$session_word"
+    fi
+}
+
+# MariaDB tells whether the transaction is still open.
+session_seeds_end() {
+    printf "SELECT '%s', 'whole' FROM DUAL /*M! WHERE @@in_transaction = 1 */;\nCOMMIT;\nSELECT '%s', 'end';\n" \
+        "$session_mark" "$session_mark"
+}
