@@ -6,7 +6,10 @@
 #include "query.h"
 #include "source.h"
 
-/* The number that all scripts lock in PostgreSQL. */
+/*
+ * The number that all runs and scripts lock in PostgreSQL. A script does not wait for it: who waits in a
+ * statement holds a snapshot, for which CREATE INDEX CONCURRENTLY of the other one would wait in turn.
+ */
 #define LOCK_NUMBER "7239150424"
 
 /* What differs from dialect to dialect; the time is UTC, ISO 8601, with milliseconds. */
@@ -276,7 +279,11 @@ void mig_ledger_guard(const struct mig_ledger *l, int64_t version)
         break;
     case MIG_DIALECT_POSTGRESQL:
         sqlite3_str_appendall(
-            l->out, "DO $guard$BEGIN PERFORM pg_advisory_xact_lock(" LOCK_NUMBER ");IF NOT(");
+            l->out,
+            "DO $guard$BEGIN IF NOT pg_try_advisory_xact_lock(" LOCK_NUMBER
+            ")THEN RAISE EXCEPTION 'another run is at work in this database' USING "
+            "HINT='nothing was changed from here on; run it again when that is done';END IF;"
+            "IF NOT(");
         put_condition(l, version);
         sqlite3_str_appendf(l->out,
                             ")THEN RAISE EXCEPTION '%s, or an operation is unsettled' USING "

@@ -47,6 +47,25 @@ fresh() {
     script_is_guarded
 }
 
+# Who waits in a statement holds a snapshot, and CREATE INDEX CONCURRENTLY of the other run waits for that.
+@test "script, PostgreSQL: stops at once where another run is at work" {
+    script_operations
+    fresh
+    script NULL NULL >up.sql
+    coproc "$postgresql_client" -X -q -A -t 2>&1
+    printf '%s\n' 'SELECT pg_advisory_lock(7239150424);' '\echo locked' >&"${COPROC[1]}"
+    read -r -u "${COPROC[0]}"
+    read -r -u "${COPROC[0]}"
+    [ "$REPLY" = locked ]
+    run ! run_script up.sql
+    [[ "$output" == *"ERROR:  another run is at work in this database
+HINT:  nothing was changed from here on; run it again when that is done"* ]]
+    [ "$(recorded)" = "" ]
+    printf '%s\n' '\quit' >&"${COPROC[1]}"
+    wait "$COPROC_PID"
+    run_script up.sql
+}
+
 @test "script, PostgreSQL: goes down, and up again" {
     script_goes_down
 }
