@@ -8,10 +8,13 @@
 # Each is a flat JSON object with its names in order: what is configured alike is the same file, byte
 # for byte. Either all files are written, or those that were there stay.
 #
-# Keys of a connection to SQLite, which are those that are written when none is named:
+# Keys of the connection, which are those that are written when none is named:
 #
-# database         the pragmas that are configuration: of the file, and what a new connection has
-# compile_options  how SQLite was built, and the versions of SQLite and of the extension
+# settings         of a server: what is set in it; for PostgreSQL, what is not a default
+# extensions       of a server: the extensions of the database; for MySQL, the plugins that were loaded
+# roles            of a server: who may come, and what they may do; no passwords
+# database         how the database is configured; for SQLite, the pragmas that are configuration
+# compile_options  of SQLite: how it was built, and the versions of SQLite and of the extension
 # schema           the objects, with a SHA-256 of each, and the fingerprint
 # migrations       the operations in the database, with state and checksum, and the version
 #
@@ -97,12 +100,17 @@ write_files() {
         engine_keys=$(engine_configuration_keys)
         # shellcheck disable=SC2086 # these are words
         [ "$#" -gt 0 ] || set -- $engine_keys
+        wanted_keys=
         for key; do
             drift_key_check "$key" "$engine_keys"
+            case "$key $wanted_keys " in
+            *:* | *" $key "*) ;;
+            *) wanted_keys="$wanted_keys $key" ;;
+            esac
         done
         database_is_there
         # shellcheck disable=SC2086 # these are words
-        engine_configuration $engine_keys || engine_die
+        engine_configuration $wanted_keys || engine_die
         mv "$scratch/rows" "$scratch/configuration"
     fi
     scratch_make

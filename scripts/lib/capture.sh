@@ -10,7 +10,7 @@ capture_end='end of capture'
 # Prints the name of connection $1 for a header: never a URL.
 capture_connection() (
     case $1 in
-    *:*) name=${connection_database##*/} ;;
+    *:*) name=${engine_shown##*/} ;;
     *) name=${1:-default} ;;
     esac
     printf '%s %s' "$connection_engine" "$name" | tr '\000-\037\177' '?'

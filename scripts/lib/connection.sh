@@ -3,29 +3,28 @@
 # (in capitals, - as _), `default` or nothing is DATABASE_URL. A URL is never printed: it may hold a
 # password.
 
-# Prints the value of the environment variable $1, and a dot.
-connection_variable() {
-    awk 'BEGIN { printf "%s.", ENVIRON[ARGV[1]]; exit }' "$1"
-}
-
-# Prints the URL of connection $1 (a URL, a name, or nothing), and a dot.
-connection_url() (
+# Sets connection_text to the URL of connection $1 (a URL, a name, or nothing), and connection_given where
+# it was an argument itself. Here it is none: not every shell has a printf of its own.
+connection_find() {
+    connection_given=
     case $1 in
     *:*)
-        printf '%s.' "$1"
+        connection_given=yes
+        connection_text=$1
         return
         ;;
-    '' | default) variable=DATABASE_URL ;;
+    '' | default) connection_variable=DATABASE_URL ;;
     [!A-Za-z]* | *[!A-Za-z0-9_-]*)
         die 78 "\"$1\" is neither the name of a connection nor a URL" "the URL of a file is sqlite:app.db"
         ;;
-    *) variable=DATABASE_URL_$(printf '%s' "$1" | tr 'a-z-' 'A-Z_') ;;
+    *) connection_variable=DATABASE_URL_$(printf '%s' "$1" | tr 'a-z-' 'A-Z_') ;;
     esac
-    url=$(connection_variable "$variable")
-    [ "$url" != . ] || die 78 "there is no connection${1:+ $1}: $variable is not set" \
-        "set it, for instance $variable=sqlite:app.db, or say --connection sqlite:app.db"
-    printf '%s' "$url"
-)
+    connection_text=$(awk 'BEGIN { printf "%s.", ENVIRON[ARGV[1]]; exit }' "$connection_variable") ||
+        die 69 "awk cannot read the environment"
+    connection_text=${connection_text%.}
+    [ -n "$connection_text" ] || die 78 "there is no connection${1:+ $1}: $connection_variable is not set" \
+        "set it, for instance $connection_variable=sqlite:app.db, or say --connection sqlite:app.db"
+}
 
 # Prints $1 with its %XX as bytes, and a dot.
 connection_decode() (
@@ -76,8 +75,7 @@ connection_path() (
 # Sets connection_engine and connection_database for connection $1: the path of a file, or the URL of a
 # server.
 connection_open() {
-    connection_text=$(connection_url "$1") || exit
-    connection_text=${connection_text%.}
+    connection_find "$1"
     connection_database=$connection_text
     case $connection_text in
     sqlite:* | sqlite3:*)

@@ -38,14 +38,19 @@ drift_name_set() {
     [ "${#drift_name}" -le 240 ] || die 64 "a key is too long for the name of a file: $1" "go to the folder of the file"
 }
 
-# Writes the lines of key $1 of the engine from the rows into file $2.
+# Writes the lines of key $1 of the engine from the rows into file $2. Of the kind `value` are texts that may
+# hold a secret; whether one of the kind `named` is a secret, its name says, too.
 drift_rows() {
-    awk -v key="$1" "$json_functions"'
-        BEGIN { json_begin(); RS = "\036"; FS = "\037" }
-        $1 == key { json_emit($2, $3, $4) }
+    secret_begin
+    DRIFT_KEY=$1 config_awk '
+        BEGIN { RS = "\036"; FS = "\037" }
         $1 == "end" { whole = 1 }
+        $1 != ENVIRON["DRIFT_KEY"] { next }
+        $3 == "named" { secret_emit($2, "text", $4); next }
+        $3 == "value" { json_emit($2, "text", secret_part($4)); next }
+        { json_emit($2, $3, $4) }
         END { if (whole) json_end(); exit !whole }
-    ' "$scratch/configuration" >"$2" || die 74 "cannot write in the temporary folder" "check TMPDIR and the free space"
+    ' <"$scratch/configuration" >"$2" || die 74 "cannot write in the temporary folder" "check TMPDIR and the free space"
 }
 
 # Writes the object of key $1 into file $2.

@@ -17,9 +17,9 @@ mysql_find() {
 }
 
 # Starts one on a new folder, $mysql_folder. It listens at the socket $mysql_socket; with `loopback`,
-# also at 127.0.0.1:$mysql_port. Its user is root, with the password that the option file
+# also at 127.0.0.1:$mysql_port, and at one more address. Its user is root, with the password that the option file
 # $mysql_options has for clients ($mysql_password).
-mysql_start() { # [loopback]
+mysql_start() { # [loopback [<address>]]
     mysql_find || return
     export mysql_server mysql_client mysql_installer mysql_account mysql_folder mysql_password
     export mysql_options mysql_socket mysql_port=0 mysql_process='' mysql_name=''
@@ -38,7 +38,7 @@ mysql_start() { # [loopback]
         if [ "${1-}" = loopback ]; then
             mysql_port=$(server_port)
         fi
-        if mysql_serve; then
+        if mysql_serve "${@:2}"; then
             return
         fi
         # One that ended by itself found its port taken, perhaps.
@@ -107,10 +107,10 @@ CNF
 )
 
 # Starts it on the folder that is there, at $mysql_port: also after it was killed.
-mysql_serve() {
+mysql_serve() { # [<address>]
     local network=(--skip-networking)
     if [ "$mysql_port" != 0 ]; then
-        network=(--bind-address=127.0.0.1 "--port=$mysql_port")
+        network=("--bind-address=127.0.0.1${1:+,$1}" "--port=$mysql_port")
     fi
     rm -f "$mysql_socket"
     server_exec "$mysql_account" "$mysql_folder/data" TERM "$mysql_server" \

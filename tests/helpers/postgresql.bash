@@ -36,8 +36,9 @@ postgresql_find_programs() {
 }
 
 # Starts one on a new folder, $postgresql_folder. From here on, clients reach it by its socket as the
-# superuser `tester`; with `loopback`, also at 127.0.0.1:$PGPORT with $postgresql_password.
-postgresql_start() { # [loopback]
+# superuser `tester`; with `loopback`, also at 127.0.0.1:$PGPORT with $postgresql_password, and at one more
+# address.
+postgresql_start() { # [loopback [<address>]]
     local name
     for name in "${!PG@}"; do
         unset "$name"
@@ -104,10 +105,10 @@ CONF
 }
 
 # Starts it on the folder that is there, at $PGPORT: also after it was killed.
-postgresql_serve() { # [loopback]
+postgresql_serve() { # [loopback [<address>]]
     local addresses=
     if [ "${1-}" = loopback ]; then
-        addresses=127.0.0.1
+        addresses=127.0.0.1${2:+,$2}
     fi
     server_exec "$postgresql_account" "$postgresql_folder/data" INT "$postgresql_programs/postgres" \
         -D "$postgresql_folder/data" -c "port=$PGPORT" -c "listen_addresses=$addresses" \

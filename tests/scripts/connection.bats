@@ -5,6 +5,7 @@
 
 load ../helpers/migrate
 load front
+load library
 
 setup() {
     use_scratch
@@ -84,12 +85,153 @@ hint: a question mark in a name is written %3F'
 hint: name a file: sqlite:app.db'
 }
 
-@test "connection: says that another engine is not supported, and does not show its password" {
-    refuses postgresql://ann:secret@host/app 69 'connections to PostgreSQL are not supported by this version'
-    refuses postgres://ann:secret@host/app 69 'connections to PostgreSQL are not supported by this version'
-    refuses mysql://ann:secret@host/app 69 'connections to MySQL are not supported by this version'
+@test "connection: refuses a kind of database that it does not know, and does not show the password" {
     refuses oracle://ann:secret@host/app 78 'the connection is of a kind that is not known
-hint: write sqlite:app.db or sqlite:/path/app.db'
+hint: write sqlite:app.db, postgresql://HOST/DATABASE or mysql://HOST/DATABASE'
+}
+
+# Prints the parts of a URL, a line each: user, host, port, database, password, and the parameters.
+parts() { # <url>
+    # shellcheck disable=SC2154 # these are of the library
+    url=$1 libraries=url library 'connection_given=; url_read "$url"
+        printf "<%s>\n" "$url_user" "$url_host" "$url_port" "$url_database"
+        if [ -e "$url_password" ]; then printf "password <"; cat "$url_password"; printf ">\n"; fi
+        cat "$url_parameters"'
+}
+
+# Expects the parts of a URL: user, host, port and database with blanks between them, and then lines.
+has_parts() { # <url> <parts> [<line>]...
+    parts "$1" >parts.txt
+    printf '<%s>\n' "${@:2:4}" >expected.txt
+    [ "$#" -le 5 ] || printf '%s\n' "${@:6}" >>expected.txt
+    cmp parts.txt expected.txt || {
+        cat parts.txt
+        return 1
+    }
+}
+
+@test "URL of a server: has a user, a password, a host, a port and a database" {
+    export url
+    has_parts postgresql://ann:secret@db.example.com:5433/app ann db.example.com 5433 app 'password <secret>'
+    has_parts mysql://ann@db.example.com/app ann db.example.com '' app
+    has_parts postgres://db.example.com/app '' db.example.com '' app
+    has_parts postgresql:///app '' '' '' app
+    has_parts postgresql://ann@/app ann '' '' app
+    has_parts postgresql://db.example.com '' db.example.com '' ''
+    has_parts postgresql://ann:@db.example.com:/app ann db.example.com '' app 'password <>'
+}
+
+@test "URL of a server: each part may have bytes in hexadecimal, and a password a colon" {
+    export url
+    has_parts 'postgresql://a%40n%3An:s:e%2Fc%25%23%3f%C3%A9@h%2Fst/a%2Fpp%20x' 'a@n:n' h/st '' 'a/pp x' 'password <s:e/c%#?é>'
+    has_parts 'mysql://%24%28id%29:%60id%60%5C%27%22@h/%3B%2A' '$(id)' h '' ';*' "password <\`id\`\\'\">"
+}
+
+@test "URL of a server: has parameters, one of which may be the password" {
+    export url
+    has_parts 'postgresql:///app?host=%2Frun%2Fpg%20x&sslmode=require&options=-c%20a%3Db' '' '' '' app 'host=/run/pg x' \
+        sslmode=require 'options=-c a=b'
+    has_parts 'mysql://h/app?password=s%26t&socket=/s' '' h '' app 'password <s&t>' socket=/s
+    has_parts 'postgresql://h/app?&a=b=c&&#fragment' '' h '' app a=b=c
+}
+
+@test "URL of a server: has an address of IPv6 in brackets, and several hosts with commas between them" {
+    export url
+    has_parts 'postgresql://ann@[::1]:5433/app' ann ::1 5433 app
+    has_parts 'postgresql://[fe80::1%25eth0]/app' '' fe80::1%eth0 '' app
+    has_parts 'postgresql://a,b:5433,[::1]:5434/app' '' a,b,::1 ,5433,5434 app
+}
+
+# Expects that both programs refuse a URL, and that they do not show any of its password.
+refuses_url() { # <url> <what is wrong>
+    DATABASE_URL=$1 run --separate-stderr -78 front status
+    [ "$output" = "" ]
+    [ "$stderr" = "sqlite-migrate: the URL of the connection cannot be used: $2
+hint: ${1%%:*}://USER@HOST:PORT/DATABASE is one; other characters than letters, digits and -._~ are written %XX" ] || {
+        printf '%s\n' "$stderr"
+        return 1
+    }
+    [ "$(find tmp -mindepth 1)" = "" ]
+}
+
+@test "URL of a server: says what is wrong with it, and never shows it" {
+    local engine
+    for engine in postgresql mysql; do
+        refuses_url "$engine://ann:se%zzcret@h/app" 'a % in its password is not followed by two hexadecimal digits'
+        refuses_url "$engine://ann:secret%@h/app" 'a % in its password is not followed by two hexadecimal digits'
+        refuses_url "$engine://ann:secret%4@h/app" 'a % in its password is not followed by two hexadecimal digits'
+        refuses_url "$engine://a%nn:secret@h/app" 'a % in its user is not followed by two hexadecimal digits'
+        refuses_url "$engine://ann:secret@h/a%pp" 'a % in its database is not followed by two hexadecimal digits'
+        refuses_url "$engine://ann:secret%0Aline@h/app" 'its password has a control character'
+        refuses_url "$engine://ann:secret%00@h/app" 'its password has a control character'
+        refuses_url "$engine://ann:secret%7f@h/app" 'its password has a control character'
+        refuses_url "$engine://ann:sec@ret@h/app" 'it has more than one @ (write %40)'
+        refuses_url "$engine://ann:sec/ret@h/app" 'an @ stands behind its first / (write %40, or %2F in a user or a password)'
+        refuses_url "$engine://ann:12/34@h" 'an @ stands behind its first / (write %40, or %2F in a user or a password)'
+        refuses_url "$engine://ann:12#34@h/app" 'a ? or # stands before its @ (write %3F or %23, and %40 behind it)'
+        refuses_url "$engine://ann:12?34@h/app" 'a ? or # stands before its @ (write %3F or %23, and %40 behind it)'
+        refuses_url "$engine://ann:secret@h/app/x" 'its database has a / (write %2F)'
+        refuses_url "$engine://ann:sec ret@h/app" 'it has a blank or a control character'
+        refuses_url "$engine://ann:secret@h/app"$'\n' 'it has a blank or a control character'
+        refuses_url "$engine://ann:secret@h:port/app" 'its port is not a number'
+        refuses_url "$engine://ann:secret@h:1:2/app" 'its port is not a number'
+        refuses_url "$engine://ann:secret@h:0/app" 'its port is not between 1 and 65535'
+        refuses_url "$engine://ann:secret@h:65536/app" 'its port is not between 1 and 65535'
+        refuses_url "$engine://ann:secret@[::1/app" 'its host has a [ without ]'
+        refuses_url "$engine://ann:secret@[::1]x/app" 'its port is not a number'
+        refuses_url "$engine://ann:secret@h/app?x" 'one of its parameters is not NAME=VALUE'
+        refuses_url "$engine://ann:secret@h/app?=x" 'one of its parameters is not NAME=VALUE'
+        refuses_url "$engine://ann:secret@h/app?X=1" 'one of its parameters has a bad name'
+        refuses_url "$engine:ann:secret@h/app" 'it does not begin with SCHEME://'
+    done
+}
+
+@test "URL of a server: refuses a parameter that cannot be used, and one that names no database" {
+    DATABASE_URL='postgresql://ann:secret@h/app?passwort=secret' run --separate-stderr -78 front status
+    [ "$stderr" = "sqlite-migrate: the URL of the connection has the parameter passwort, which cannot be used
+hint: docs/connections.md lists those that can" ]
+    DATABASE_URL='mysql://ann:secret@h/app?sslmode=require' run --separate-stderr -78 front status
+    [ "$stderr" = "sqlite-migrate: the URL of the connection has the parameter sslmode, which cannot be used
+hint: docs/connections.md lists those that can" ]
+    DATABASE_URL='mysql://ann:secret@h/app?ssl-mode=secret' run --separate-stderr -78 front status
+    [ "$stderr" = "sqlite-migrate: the URL of the connection has an ssl-mode that is not known
+hint: DISABLED, PREFERRED, REQUIRED, VERIFY_CA and VERIFY_IDENTITY are" ]
+    DATABASE_URL=postgresql://ann:secret@h run --separate-stderr -78 env -u PGDATABASE -u PGSERVICE "$front" status
+    [ "$stderr" = "sqlite-migrate: the URL of the connection names no database
+hint: write it behind the host: postgresql://HOST/DATABASE" ]
+    DATABASE_URL=mysql://ann:secret@h/ run --separate-stderr -78 front status
+    [ "$stderr" = "sqlite-migrate: the URL of the connection names no database
+hint: write it behind the host: mysql://HOST/DATABASE" ]
+}
+
+# The parameters that an engine takes, as its code has them, and as the page has them.
+parameters_of() { # <engine>
+    sed -n '/^    while IFS=/,/\*) die/{ s/^ *\([a-z_|\\ -]*\)\()\( .*\)\{0,1\}\|\\\)$/\1/p; }' "$root/scripts/engines/$1/client.sh" |
+        tr -s ' |\134' '\n' | grep . | sort
+}
+
+parameters_told() { # <heading>
+    sed -n "/^| $1 | what for/,/^\$/p" "$root/docs/connections.md" | grep '^| `' | cut -d '|' -f 2 | tr -d '` ' |
+        tr , '\n' | grep -vx password | sort
+}
+
+@test "URL of a server: the parameters that the page lists are those that are taken" {
+    parameters_of postgresql >taken
+    parameters_told PostgreSQL >told
+    [ "$(wc -l <taken)" -gt 20 ]
+    diff taken told
+    parameters_of mysql >taken
+    parameters_told MySQL >told
+    [ "$(wc -l <taken)" -gt 7 ]
+    diff taken told
+}
+
+@test "URL of a server: refuses time limits that are no numbers" {
+    export DATABASE_URL=postgresql://ann:secret@h/app
+    MIGRATE_STATEMENT_TIMEOUT=1s run --separate-stderr -78 front status
+    [ "$stderr" = 'sqlite-migrate: option --statement-timeout: "1s" is not a number of milliseconds' ]
+    run --separate-stderr -78 front status --lock-timeout -1
+    [ "$stderr" = 'sqlite-migrate: option --lock-timeout: "-1" is not a number of milliseconds' ]
 }
 
 @test "connection: says which variable is not set" {

@@ -29,8 +29,8 @@ engine_open() {
 
 # Sets server_program to the first of these programs that there is.
 server_find() {
-    for server_program; do
-        if server_program=$(command -v "$server_program"); then
+    for server_name; do
+        if server_program=$(command -v "$server_name"); then
             return
         fi
     done
@@ -38,7 +38,7 @@ server_find() {
 }
 
 # Writes the option file. Where the URL has no password, it may come from the person's own file, of which
-# all that the URL says is overridden.
+# only what leads to the server is taken, and what the URL says comes before it.
 server_options() {
     server_include=${HOME-}/.my.cnf
     if [ -e "$url_password" ] || [ ! -r "$server_include" ]; then
@@ -55,31 +55,50 @@ server_options() {
         *) die 78 "the URL of the connection has the parameter $server_name, which cannot be used" "docs/connections.md lists those that can" ;;
         esac
     done <"$url_parameters"
-    case $server_include in
-    '' | /*) ;;
-    *) server_include=$PWD/$server_include ;;
-    esac
     [ -z "$server_include" ] || [ -r "$server_include" ] ||
         die 78 "cannot read the option file $server_include" "the URL of the connection names it"
     {
-        [ -z "$server_include" ] || printf '!include %s\n' "$server_include"
         printf '[client]\nloose-connect-timeout=10\n'
+        [ -z "$server_include" ] || awk "$server_include_program" <"$server_include"
         MIGRATE_URL_FOLDER=$url_folder awk "$server_options_program"
     } >"$scratch/options" || die 74 "cannot write into the temporary folder"
     rm -f -- "$url_password"
 }
 
-# Prints the options for ssl-mode $1, which the client of MariaDB has not.
+# Prints the options for ssl-mode $1, which the client of MariaDB has not: where it is to use encryption, but
+# not to check the certificate, it goes on without any when the server has none.
 server_tls() {
     case $server_client:$1 in
     *mysql:[A-Z]*) printf 'ssl-mode=%s\n' "$1" ;;
     *:DISABLED) printf 'skip-ssl\n' ;;
     *:PREFERRED) ;;
-    *:REQUIRED) printf 'ssl\n' ;;
+    *:REQUIRED) die 78 "the client of MariaDB cannot require encryption without a check of the certificate" \
+        "ssl-mode=VERIFY_IDENTITY, with ssl-ca where the certificate is your own" ;;
     *:VERIFY_CA | *:VERIFY_IDENTITY) printf 'ssl\nssl-verify-server-cert\n' ;;
     *) die 78 "the URL of the connection has an ssl-mode that is not known" "DISABLED, PREFERRED, REQUIRED, VERIFY_CA and VERIFY_IDENTITY are" ;;
     esac
 }
+
+# Prints those lines of an option file that say where the server is, who comes and how that is proven: never
+# what the client is to do, how it prints, or that it is to ask for a password.
+# shellcheck disable=SC2016 # an awk program
+server_include_program='
+{ sub(/\r$/, "") }
+/^[ \t]*\[/ {
+    group = $0
+    gsub(/[][ \t]/, "", group)
+    ours = group ~ /^(client|client-server|client-mariadb|mysql|mariadb|mariadb-client)$/
+    next
+}
+ours {
+    name = $0
+    sub(/=.*/, "", name)
+    gsub(/[ \t]/, "", name)
+    gsub(/_/, "-", name)
+    sub(/^loose-/, "", name)
+    if (name ~ /^(user|password|host|port|socket|protocol)$/ && /=/ || name ~ /^(skip-ssl|ssl|ssl-.*|tls-version)$/) print
+    else if (name ~ /^(connect-timeout|default-auth|plugin-dir)$/) print "loose-" name substr($0, index($0, "="))
+}'
 
 # Writes what the parts of the URL say, in quotes in which backslash and quote have a backslash before
 # them. A part that is empty is for the client to find.
@@ -105,6 +124,8 @@ BEGIN {
         at = index(line, "=")
         print (at ? (line ~ /^connect-timeout=/ ? "loose-" : "") substr(line, 1, at) quoted(substr(line, at + 1)) : line)
     }
+    # A program that dumps has no such option.
+    print "[mysql]\ndatabase=" quoted(part("database"))
 }'
 
 server_run() {

@@ -27,17 +27,28 @@ server_explain() {
         engine_message="${server_client##*/} ended with status $1 and said nothing"
         engine_status=1
     fi
-    [ -z "$server_lost" ] || engine_status=69
+    [ -z "$server_lost" ] || server_explain_lost
     server_explain_start
     if [ -n "$scratch_signalled" ]; then
         engine_status=130
     fi
 }
 
+server_explain_lost() {
+    engine_status=69
+    case $server_code in
+    '' | 1317) return ;;
+    2006 | 2013) server_word= ;;
+    *) server_word=$engine_message ;;
+    esac
+    engine_message="the connection to $engine_shown was lost${server_word:+: $server_word}
+hint: check whether the server runs, and run again"
+}
+
 # Prints the exit status for the error number $1.
 server_status() (
     case $1 in
-    1040 | 1203 | 1053 | 200[2356] | 2013) printf 69 ;;
+    1040 | 1203 | 1226 | 1053 | 200[2356] | 2026 | 2013) printf 69 ;;
     1044 | 1045 | 1142 | 1143 | 1227 | 1290 | 1370 | 1698 | 1792 | 1836) printf 77 ;;
     1049) printf 66 ;;
     1205 | 1213 | 3572) printf 75 ;;
@@ -51,10 +62,10 @@ server_status() (
 # Why a session did not begin.
 server_explain_start() {
     case $server_code in
-    1040 | 1203 | 1053) server_hint="try again later" ;;
+    1040 | 1203 | 1226 | 1053) server_hint="try again later" ;;
     1044 | 1045 | 1698) server_hint="check user and password: in the URL, the option file or MYSQL_PWD" ;;
     1049) server_hint="check the URL; CREATE DATABASE makes a database" ;;
-    200[235]) server_hint="check the URL, and whether the server runs" ;;
+    200[235] | 2026) server_hint="check the URL, and whether the server runs" ;;
     *) return 0 ;;
     esac
     engine_message="cannot connect to $engine_shown: $engine_message

@@ -23,7 +23,8 @@ objects_query() {
     objects_log=$(server_quote "${MIGRATE_TABLE:-migration}_log")
     objects_ours="t.table_schema = $objects_database AND t.table_name NOT IN ($objects_tracking, $objects_log)"
     objects_line='CHAR(10 USING utf8mb4)'
-    objects_prefix=$(server_quote "$(server_quote_name "$url_database").")
+    objects_prefix=$(server_quote_name "$url_database")
+    objects_prefix=$(server_quote "$objects_prefix.")
     printf '%s' "SELECT replace(replace(name, CHAR(30 USING utf8mb4), '?'), CHAR(31 USING utf8mb4), '?') AS name,
         IF(meaning IS NULL, '', sha2(meaning, 256)) AS digest FROM ("
     objects_tables
@@ -36,14 +37,15 @@ objects_query() {
 # A sequence of MariaDB is a table as well.
 objects_tables() {
     printf '%s' "SELECT concat(CASE t.table_type WHEN 'SEQUENCE' THEN 'sequence ' ELSE 'table ' END, t.table_name) AS name,
-            concat_ws($objects_line, t.table_type, t.engine, t.row_format, t.table_collation, t.create_options,
-                (SELECT group_concat(c.column_name ORDER BY c.ordinal_position) FROM information_schema.columns AS c
-                    WHERE c.table_schema = $objects_database AND c.table_name = t.table_name),
-                (SELECT group_concat(concat_ws(' ', p.partition_name, p.partition_method, p.partition_expression, p.partition_description,
-                    p.subpartition_name, p.subpartition_method, p.subpartition_expression)
-                    ORDER BY p.partition_ordinal_position, p.subpartition_ordinal_position) FROM information_schema.partitions AS p
-                    WHERE p.table_schema = $objects_database AND p.table_name = t.table_name)) AS meaning
-        FROM information_schema.tables AS t WHERE $objects_ours AND t.table_type NOT LIKE '%VIEW'"
+            concat_ws($objects_line, t.table_type, t.engine, t.row_format, t.table_collation, t.create_options, c.listed, p.listed) AS meaning
+        FROM information_schema.tables AS t
+        LEFT JOIN (SELECT table_name, group_concat(column_name ORDER BY ordinal_position) AS listed
+            FROM information_schema.columns WHERE table_schema = $objects_database GROUP BY table_name) AS c ON c.table_name = t.table_name
+        LEFT JOIN (SELECT table_name, group_concat(concat_ws(' ', partition_name, partition_method, partition_expression,
+                partition_description, subpartition_name, subpartition_method, subpartition_expression)
+                ORDER BY partition_ordinal_position, subpartition_ordinal_position) AS listed
+            FROM information_schema.partitions WHERE table_schema = $objects_database GROUP BY table_name) AS p ON p.table_name = t.table_name
+        WHERE $objects_ours AND t.table_type NOT LIKE '%VIEW'"
 }
 
 objects_columns() {
@@ -52,7 +54,8 @@ objects_columns() {
     printf '%s' " UNION ALL SELECT concat('column ', t.table_name, '.', t.column_name), concat_ws($objects_line, t.column_type, t.is_nullable,
             t.collation_name, IF(t.column_default IS NULL, 'no default', concat('= ', t.column_default)), t.extra, t.generation_expression)
         FROM information_schema.columns AS t WHERE $objects_ours AND t.table_name NOT IN
-            (SELECT v.table_name FROM information_schema.views AS v WHERE v.table_schema = $objects_database)
+            (SELECT v.table_name FROM information_schema.tables AS v WHERE v.table_schema = $objects_database
+                AND (v.table_type LIKE '%VIEW' OR v.table_type = 'SEQUENCE'))
         UNION ALL SELECT concat('index ', t.table_name, '.', t.index_name), concat_ws($objects_line, min(t.non_unique), min(t.index_type),
             group_concat(concat_ws(' ', coalesce(t.column_name, $objects_expression), t.sub_part, t.collation) ORDER BY t.seq_in_index))
         FROM information_schema.statistics AS t WHERE $objects_ours GROUP BY t.table_name, t.index_name"
@@ -83,11 +86,13 @@ objects_code() {
             replace(t.view_definition, $objects_prefix, ''), t.check_option, t.security_type))
         FROM information_schema.views AS t WHERE t.table_schema = $objects_database
         UNION ALL SELECT concat(lower(t.routine_type), ' ', t.routine_name), IF(t.routine_definition IS NULL, NULL, concat_ws($objects_line,
-            (SELECT group_concat(concat_ws(' ', p.parameter_mode, p.parameter_name, p.dtd_identifier) ORDER BY p.ordinal_position)
-                FROM information_schema.parameters AS p WHERE p.specific_schema = $objects_database
-                AND p.specific_name = t.specific_name AND p.routine_type = t.routine_type),
-            t.is_deterministic, t.sql_data_access, t.security_type, t.sql_mode, t.routine_definition))
-        FROM information_schema.routines AS t WHERE t.routine_schema = $objects_database
+            p.listed, t.is_deterministic, t.sql_data_access, t.security_type, t.sql_mode, t.routine_definition))
+        FROM information_schema.routines AS t
+        LEFT JOIN (SELECT specific_name, routine_type,
+                group_concat(concat_ws(' ', parameter_mode, parameter_name, dtd_identifier) ORDER BY ordinal_position) AS listed
+            FROM information_schema.parameters WHERE specific_schema = $objects_database GROUP BY specific_name, routine_type) AS p
+            ON p.specific_name = t.specific_name AND p.routine_type = t.routine_type
+        WHERE t.routine_schema = $objects_database
         UNION ALL SELECT concat('trigger ', t.trigger_name), concat_ws($objects_line, t.event_object_table, t.action_timing,
             t.event_manipulation, t.action_order, t.sql_mode, t.action_statement)
         FROM information_schema.triggers AS t WHERE t.trigger_schema = $objects_database

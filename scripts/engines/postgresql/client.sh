@@ -33,14 +33,15 @@ engine_open() {
     server_settings
 }
 
-# What the URL says, as libpq reads it. What it does not say is for libpq to find.
+# What the URL says, as libpq reads it. What it does not say is for libpq to find. Of what libpq would put
+# before it, an address and the service of the environment, nothing stays.
 server_environment() {
+    [ -z "$url_host$url_database" ] || unset PGSERVICE
+    [ -z "$url_host" ] || unset PGHOSTADDR
     [ -z "$url_host" ] || export PGHOST="$url_host"
     [ -z "$url_port" ] || export PGPORT="$url_port"
     [ -z "$url_user" ] || export PGUSER="$url_user"
     [ -z "$url_database" ] || export PGDATABASE="$url_database"
-    [ -n "${PGDATABASE-}${PGSERVICE-}" ] || die 78 "the URL of the connection names no database" \
-        "write it behind the host: postgresql://HOST/DATABASE"
     while IFS='=' read -r server_name server_value; do
         case $server_name in
         application_name) export PGAPPNAME="$server_value" ;;
@@ -56,6 +57,8 @@ server_environment() {
         *) die 78 "the URL of the connection has the parameter $server_name, which cannot be used" "docs/connections.md lists those that can" ;;
         esac
     done <"$url_parameters"
+    [ -n "${PGDATABASE-}${PGSERVICE-}" ] || die 78 "the URL of the connection names no database" \
+        "write it behind the host: postgresql://HOST/DATABASE"
     [ ! -e "$url_password" ] || server_password
     export PGAPPNAME="${PGAPPNAME:-sqlite-migrate}" PGCONNECT_TIMEOUT="${PGCONNECT_TIMEOUT:-10}" PGCLIENTENCODING=UTF8
     unset PGTZ PGDATESTYLE PGGEQO PSQL_EDITOR PSQL_PAGER PAGER

@@ -34,10 +34,10 @@ configuration_view() (
     settings)
         # Not where the server is: its folders, files, port and name. A name with a point in it is of the
         # application, or of an extension.
-        printf '%s' "SELECT name, CASE WHEN name LIKE '%.%' OR name = 'ssl_passphrase_command' THEN 'named' ELSE 'text' END,
+        printf '%s' "SELECT name, CASE WHEN name LIKE '%.%' OR name = 'ssl_passphrase_command' THEN 'named' ELSE 'value' END,
                 current_setting(name) || CASE WHEN pending_restart THEN ' (another one after a restart)' ELSE '' END
-            FROM pg_catalog.pg_settings WHERE source NOT IN ('default', 'override', 'client', 'session', 'interactive', 'test',
-                'database', 'user', 'database user', 'global', 'dynamic default', 'environment variable')
+            FROM pg_catalog.pg_settings WHERE (pending_restart OR source NOT IN ('default', 'override', 'client', 'session', 'interactive', 'test',
+                'database', 'user', 'database user', 'global', 'dynamic default', 'environment variable'))
             AND name NOT IN ('data_directory', 'config_file', 'hba_file', 'ident_file', 'external_pid_file', 'port',
                 'unix_socket_directories', 'cluster_name')
             UNION ALL SELECT 'server_version', 'text', current_setting('server_version')"

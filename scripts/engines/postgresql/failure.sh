@@ -7,7 +7,7 @@
 # statement ends. A session that could not begin has no code.
 server_explain() {
     server_text=$(awk '
-        /^(psql|pg_dump|pg_restore|pg_dumpall)(:.*:[0-9]+)?: (ERROR|FATAL|PANIC):  / || /^[a-z_]+: error: / { inside = 1 }
+        /^(psql|pg_dump|pg_restore|pg_dumpall)(:.*:[0-9]+)?: ((ERROR|FATAL|PANIC):  |server closed the connection)/ || /^[a-z_]+: error: / { inside = 1 }
         inside && !/^LOCATION: / { print }
     ' "$scratch/error") || server_text=
     server_first=$(printf '%s\n' "$server_text" | head -n 1)
@@ -15,7 +15,7 @@ server_explain() {
     server_code=$(printf '%s\n' "$server_first" | sed -n 's/^.*: [A-Z]*:  \([0-9A-Z]\{5\}\): .*/\1/p')
     engine_message=$(printf '%s\n' "$server_text" | sed '
         1s/^psql:.*:[0-9]*: [A-Z]*:  //; 1s/^[0-9A-Z]\{5\}: //; 1s/^[a-z_]*: error: //
-        /^LINE [0-9]*: /,/^ *^$/d; s/^HINT:  */hint: /; s/^DETAIL:  */detail: /; s/^CONTEXT:  */context: /')
+        /^LINE [0-9]*: /,/^ *^$/d; /^[A-Z][A-Z ]* NAME:  /d; s/^HINT:  */hint: /; s/^DETAIL:  */detail: /; s/^CONTEXT:  */context: /')
     case $engine_message in
     *'server closed the connection'* | *'connection to server was lost'* | *'could not receive data'* | *'SSL connection has been closed'* | \
         *'terminating connection'* | *'could not send'*) server_lost=yes ;;
@@ -25,8 +25,9 @@ server_explain() {
     if [ -z "$engine_message" ]; then
         engine_message="psql ended with status $1 and said nothing"
         engine_status=1
+        [ -z "$server_lost" ] || engine_status=69
     elif [ -n "$server_lost" ]; then
-        engine_status=69
+        server_explain_lost
     elif [ -n "$server_code" ]; then
         engine_status=$(server_status "$server_code")
     else
@@ -35,6 +36,14 @@ server_explain() {
     if [ -n "$scratch_signalled" ]; then
         engine_status=130
     fi
+}
+
+# What psql says of a connection that was lost is the server's last word, if there was one, and lines of its own.
+server_explain_lost() {
+    engine_status=69
+    server_word=$(printf '%s\n' "$engine_message" | sed -n '1{ /closed the connection/d; s/^psql:.*:[0-9]*: //; p; }')
+    engine_message="the connection to $engine_shown was lost${server_word:+: $server_word}
+hint: check whether the server runs, and run again"
 }
 
 # Prints the exit status for the error code $1.
@@ -71,7 +80,7 @@ server_explain_start() {
         engine_status=77
         server_hint="check user and password: in the URL, PGPASSWORD, PGPASSFILE or ~/.pgpass"
         ;;
-    *'too many clients'* | *'remaining connection slots'* | *'starting up'* | *'shutting down'* | *'in recovery mode'*)
+    *'too many clients'* | *'too many connections'* | *'remaining connection slots'* | *'starting up'* | *'shutting down'* | *'in recovery mode'*)
         server_hint="try again later"
         ;;
     *) ;;

@@ -1,7 +1,7 @@
 # shellcheck shell=sh disable=SC2034,SC2154
 # The objects of a database of PostgreSQL, each with a digest of what it means: for the comparison of
-# schemas, not for making them again. Not among them: what extensions have brought, the sequences
-# of identity columns, the tracking tables, owners, privileges, comments, rows and storage.
+# schemas, not for making them again. Not among them: what extensions have brought, sequences
+# and functions that are part of a column or a type, the tracking tables, owners, privileges, comments, rows and storage.
 #
 #   objects_ready     asks the server what has to be known for the rest
 #   objects_begin     prints what begins a session that asks for them: one snapshot, and a search path
@@ -10,7 +10,7 @@
 #
 # With option `schema`, these are the objects of that schema, and names go without it, so that schemas of
 # the same kind can be compared. Functions that the server has for the text of an object are told to be
-# pretty: then they leave out a schema that is on the search path.
+# pretty: then they leave out a schema that is on the search path. Some do not know that.
 
 objects_ready() {
     :
@@ -33,7 +33,8 @@ objects_query() {
     fi
     printf '%s' "WITH place AS (SELECT oid, nspname, $objects_prefix AS prefix FROM pg_catalog.pg_namespace WHERE $objects_where),
         brought AS (SELECT classid, objid FROM pg_catalog.pg_depend WHERE deptype = 'e' OR deptype = 'i'
-            AND classid = 'pg_catalog.pg_class'::regclass AND refclassid = 'pg_catalog.pg_class'::regclass),
+            AND (classid = 'pg_catalog.pg_proc'::regclass
+                OR classid = 'pg_catalog.pg_class'::regclass AND refclassid = 'pg_catalog.pg_class'::regclass)),
         relation AS (SELECT c.*, prefix || quote_ident(relname) AS name FROM pg_catalog.pg_class AS c
             JOIN place ON place.oid = relnamespace WHERE relname NOT IN ($objects_tracking, $objects_log)
             AND NOT EXISTS (SELECT 1 FROM brought WHERE classid = 'pg_catalog.pg_class'::regclass AND objid = c.oid)),
@@ -91,12 +92,12 @@ objects_parts() {
             (SELECT string_agg(CASE role WHEN 0 THEN 'public' ELSE pg_get_userbyid(role) END, ',' ORDER BY pg_get_userbyid(role))
                 FROM unnest(polroles) AS role), pg_get_expr(polqual, polrelid, true), '-', pg_get_expr(polwithcheck, polrelid, true))
         FROM relation AS c JOIN pg_catalog.pg_policy ON polrelid = c.oid
-        UNION ALL SELECT 'statistics ' || prefix || quote_ident(stxname), pg_get_statisticsobjdef(s.oid)
+        UNION ALL SELECT 'statistics ' || prefix || quote_ident(stxname),
+            CASE WHEN prefix = '' THEN replace(pg_get_statisticsobjdef(s.oid), quote_ident(nspname) || '.', '') ELSE pg_get_statisticsobjdef(s.oid) END
         FROM pg_catalog.pg_statistic_ext AS s JOIN place ON place.oid = stxnamespace
         WHERE stxrelid IN (SELECT oid FROM relation)"
 }
 
-# The text of a function always has its schema.
 objects_routines() {
     printf '%s' " UNION ALL SELECT CASE prokind WHEN 'p' THEN 'procedure ' WHEN 'a' THEN 'aggregate ' ELSE 'function ' END
             || prefix || quote_ident(proname) || '(' || pg_get_function_identity_arguments(p.oid) || ')',

@@ -8,11 +8,11 @@
 
 engine_capture() {
     export MIGRATE_SCRIPTS=on
-    objects_steady capture_take
+    objects_steady engine_capture_take
 }
 
-capture_take() {
+engine_capture_take() {
     mirror_load || return 1
-    capture_sql=$(capture_query "'$objects_fingerprint'")
-    extension_call "$scratch/mirror" "$capture_sql"
+    engine_capture_sql=$(engine_capture_query "'$objects_fingerprint'")
+    extension_call "$scratch/mirror" "$engine_capture_sql"
 }

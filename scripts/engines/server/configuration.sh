@@ -5,7 +5,8 @@
 #
 #   configuration_facts KEY   the rows of a key, into $scratch/rows: key, name, kind and value
 #
-# Besides text and number there is the kind `named`: a text that is a secret where its name is one.
+# Besides text and number there are the kinds `value`, a text that may hold a secret, and `named`, which is
+# one as a whole where its name says so.
 
 . "$here/engines/server/mirror.sh"
 . "$here/engines/server/objects.sh"

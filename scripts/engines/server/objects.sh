@@ -7,6 +7,7 @@
 #   objects_steady FUNCTION...    calls the function when the objects were taken, and takes them again:
 #                                 until nothing has changed meanwhile, so that all is of one moment
 
+# shellcheck source=/dev/null
 . "$here/engines/$connection_engine/objects.sh"
 
 # An object without a digest is one whose text the user may not see.
@@ -14,7 +15,8 @@ objects_hidden() {
     objects_name=$(awk 'BEGIN { RS = "\036"; FS = "\037" } $2 == "" { print $1; exit }' "$scratch/rows")
     [ -n "$objects_name" ] || return 1
     engine_status=77
-    engine_message="the user may not see the text of $objects_name"
+    engine_message="the user may not see the text of $objects_name
+hint: take a user who sees the whole schema, such as the one who migrates it"
 }
 
 # The SHA-256 of the lines `name digest`, in the order of their bytes.

@@ -15,7 +15,7 @@
 # Nothing runs here, so whether programs may run (option `scripts`) is no finding about the state.
 
 # Prints the list of columns $1..., without what separates columns and rows.
-capture_columns() (
+engine_capture_columns() (
     list=
     for column; do
         list="$list${list:+, }replace(replace($column, char(30), '?'), char(31), '?')"
@@ -24,9 +24,9 @@ capture_columns() (
 )
 
 # Prints the statements for the rows; $1 is an expression for the fingerprint.
-capture_query() (
-    problem=$(capture_columns severity problem message)
-    operation=$(capture_columns task_name description migration_date status findings checksum file_path)
+engine_capture_query() (
+    problem=$(engine_capture_columns severity problem message)
+    operation=$(engine_capture_columns task_name description migration_date status findings checksum file_path)
     printf '%s' "SELECT 'version', coalesce(max(version), 0) FROM migrations_applied WHERE status = 'completed';
         SELECT 'fingerprint', $1;
         CREATE TEMP TABLE captured_problem AS SELECT * FROM migrations_problems;
@@ -49,6 +49,6 @@ capture_query() (
 
 engine_capture() {
     export MIGRATE_SCRIPTS=on
-    capture_sql=$(capture_query 'migrate_fingerprint()')
-    engine_look "$capture_sql"
+    engine_capture_sql=$(engine_capture_query 'migrate_fingerprint()')
+    engine_look "$engine_capture_sql"
 }
