@@ -10,10 +10,11 @@
 #
 # schema-restore.sh loads a dump into an empty database; applying what is pending there gives the schema
 # that applying everything gives. Of a database that has not changed the same bytes are written. Rows
-# are not part of a dump, but for those of the tracking table. Every dump is loaded once before it gets
-# its name, and dumped again.
+# are not part of a dump, but for those of the tracking table. A dump of an SQLite database is loaded once
+# before it gets its name, and dumped again; --verify does so on a server.
 #
 # --stdout           print the dump, and write no file
+# --verify           prove the dump in a scratch database on the server, which is removed afterwards
 # --prune            also remove the files of the operations that the dump covers. Before that, all
 #                    operations are applied to one scratch database, and those that are left to another
 #                    one that begins with the dump; both have to come to the same schema. The folder is
@@ -27,8 +28,8 @@
 # -h, --help         print this text
 #
 # Exit status: 0 done, 64 usage, 65 the operations are not in order, or a dump would not bring back what
-# is there, 66 no database, 69 the shell or the extension is not there, 73 a file cannot be made, 74 the
-# disk failed or is full, 75 locked, 77 no permission, 78 configuration, 130 interrupted.
+# is there, 66 no database, 69 a client, the extension or the server is not there, 73 a file cannot be
+# made, 74 the disk failed or is full, 75 locked, 77 no permission, 78 configuration, 130 interrupted.
 set -eu
 # shellcheck disable=SC2034 # the libraries read it
 caller_umask=$(umask)
@@ -37,6 +38,7 @@ here=${here%/*}
 . "$here/lib/program.sh"
 . "$here/lib/arguments.sh"
 . "$here/lib/store.sh"
+. "$here/lib/checksum.sh"
 . "$here/lib/dump.sh"
 . "$here/lib/dump_make.sh"
 
@@ -44,6 +46,7 @@ program=schema-dump.sh
 
 to_stdout=
 prune=
+verify=
 dry_run=
 quiet=
 
@@ -58,6 +61,7 @@ option_switch() {
     case $1 in
     --stdout) to_stdout=yes ;;
     --prune) prune=yes ;;
+    --verify) verify=yes ;;
     --dry-run) dry_run=yes ;;
     -q | --quiet) quiet=yes ;;
     *) return 1 ;;
@@ -76,7 +80,6 @@ option_set() {
 
 # What only --prune needs.
 prune_load() {
-    . "$here/lib/checksum.sh"
     . "$here/lib/lock.sh"
     . "$here/lib/publish.sh"
     . "$here/lib/register.sh"

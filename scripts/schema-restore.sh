@@ -4,9 +4,10 @@
 # Usage: schema-restore.sh [OPTION]... [CONNECTION [NAME]]
 #
 # Reads database/schema/NAME.sql below the working directory. CONNECTION and NAME are those of
-# schema-dump.sh. The dump is loaded into a scratch database first; its schema, version and code have to
-# be those that the dump names. Prints the version that the database is at; `sqlite-migrate up` applies
-# the rest. Whenever it is stopped, the database is what it was, or complete.
+# schema-dump.sh; a database of a server has to be there. For SQLite the dump is loaded into a scratch
+# database first; its schema, version and code have to be those that the dump names. Prints the version
+# that the database is at; `sqlite-migrate up` applies the rest. Whenever it is stopped, the database is
+# what it was, or complete; on MySQL it may be incomplete, and the message says so.
 #
 # --file FILE        read this file
 # --load EXTENSION   an extension of the application, which the schema needs (MIGRATE_LOAD)
@@ -14,9 +15,9 @@
 # -q, --quiet        print nothing but errors
 # -h, --help         print this text
 #
-# Exit status: 0 done, 64 usage, 65 the database is not empty, or the dump is damaged, 66 no dump, 69 the
-# shell or the extension is not there, 73 a file cannot be made, 74 the disk failed or is full, 75 locked,
-# 77 no permission, 78 configuration, 130 interrupted.
+# Exit status: 0 done, 64 usage, 65 the database is not empty, or the dump is damaged, 66 no dump, or no
+# database on the server, 69 a client, the extension or the server is not there, 73 a file cannot be made,
+# 74 the disk failed or is full, 75 locked, 77 no permission, 78 configuration, 130 interrupted.
 set -eu
 # shellcheck disable=SC2034 # the libraries read it
 caller_umask=$(umask)
@@ -25,11 +26,13 @@ here=${here%/*}
 . "$here/lib/program.sh"
 . "$here/lib/arguments.sh"
 . "$here/lib/store.sh"
+. "$here/lib/checksum.sh"
 . "$here/lib/dump.sh"
 
 program=schema-restore.sh
 file=
 quiet=
+engine_left=
 
 # Ends the program when the database holds anything.
 target_check() {
@@ -42,24 +45,39 @@ target_check() {
     }
 }
 
+# Ends the program when dump $1 has its operations in a table that nobody would look into.
+table_check() {
+    extension_call :memory: "SELECT json_quote(migrate_config('table'))" || engine_die
+    table=$(tr -d '\036' <"$scratch/rows")
+    [ "$table" = "$dump_table" ] ||
+        die 78 "the dump $1 has its operations in table $dump_table, and the tracking table is $table" \
+            "--table or MIGRATE_TABLE names it"
+}
+
 # Ends the program when the database that dump $1 was loaded into is not what the head of it says.
 loaded_check() {
-    said=$dump_version/$dump_fingerprint/$dump_table
-    said_table=$dump_table
+    said_version=$dump_version
+    said_fingerprint=$dump_fingerprint
     engine_dump_facts || engine_die
-    [ "$said_table" = "$dump_table" ] ||
-        die 78 "the dump $1 has its operations in table $said_table, and the tracking table is $dump_table" \
-            "--table or MIGRATE_TABLE names it"
-    [ "$said" = "$dump_version/$dump_fingerprint/$dump_table" ] ||
-        die 65 "the dump $1 is damaged: it does not give the schema and version that its head names" "take an undamaged copy"
+    [ "$said_version/$said_fingerprint" = "$dump_version/$dump_fingerprint" ] || loaded_differs "$1"
     [ -z "$dump_wrong" ] || die 65 "the dump $1 is damaged: the code of operation $dump_wrong was changed" "take an undamaged copy"
+    dump_version=$said_version
+}
+
+# The checksum of a server's dump was compared before; another server may read and print it in another way.
+loaded_differs() {
+    engine_proves && die 65 "the dump $1 is damaged: it does not give the schema and version that its head names" "take an undamaged copy"
+    [ "$said_version" = "$dump_version" ] ||
+        die 65 "the dump $1 was loaded, but $engine_shown is not at version $said_version then" \
+            "a schema that is searched before that of the dump may have another tracking table"
+    warn "this server writes the schema in another way than the one of the dump: compare the two"
 }
 
 # Loads dump $1.
 dump_load() {
     engine_load_dump "$scratch/dump.sql" || {
         [ "$engine_status" != 1 ] || engine_status=65
-        die "$engine_status" "cannot load $1: ${engine_line:+line $engine_line: }$engine_message" "$engine_shown is as it was"
+        die "$engine_status" "cannot load $1: ${engine_line:+line $engine_line: }$engine_message" "${engine_left:-$engine_shown is as it was}"
     }
 }
 
@@ -99,15 +117,19 @@ run() {
     fi
     dump_open "$file"
     target_check
-    if engine_exists; then
-        engine_at "$scratch/loaded.db" dump_load "$file"
-        engine_at "$scratch/loaded.db" loaded_check "$file"
-        dump_load "$file"
-    else
+    table_check "$file"
+    if engine_vacant; then
         engine_new_begin
         dump_load "$file"
         loaded_check "$file"
         engine_new_end || engine_die
+    else
+        if engine_proves; then
+            engine_at loaded dump_load "$file"
+            engine_at loaded loaded_check "$file"
+        fi
+        dump_load "$file"
+        engine_proves || loaded_check "$file"
     fi
     [ -n "$quiet" ] || printf 'the database is at version %s\n' "$dump_version"
 }

@@ -4,12 +4,14 @@
 #   -- The schema of a database, and which operations it comes from. Written by schema-dump.sh.
 #   -- schema-restore.sh loads it into an empty database; so does the sqlite3 shell.
 #   -- format: 1
+#   -- engine: postgresql          the kind of database, where it is not SQLite
 #   -- version: 12                 the version of the newest operation
-#   -- fingerprint: 5628...        what migrate_fingerprint() says of the schema
+#   -- fingerprint: 5628...        what stands for the schema
 #   -- table: "migration"          the tracking table, as JSON
+#   -- checksum: 9c1f...           of a server: the SHA-256 of the file without this line
 #
-# and its last line is COMMIT; . What is between comes from the engine. No time and no place is in it: of
-# the same database the same bytes are made.
+# and its last line is the one that the engine ends with. What is between comes from the engine. No time
+# and no place is in it: of the same database the same bytes are made.
 
 dump_folder=database/schema
 
@@ -22,51 +24,26 @@ dump_name_check() {
     esac
 }
 
-# Prints the head for what the engine has said.
+# Prints the head for what the engine has said; the checksum is dump_sum.
 dump_head() {
     cat <<HEAD
 -- The schema of a database, and which operations it comes from. Written by schema-dump.sh.
--- schema-restore.sh loads it into an empty database; so does the sqlite3 shell.
+-- schema-restore.sh loads it into an empty database; so does $engine_dump_client.
 -- format: 1
+HEAD
+    [ "$connection_engine" = sqlite ] || printf -- '-- engine: %s\n' "$connection_engine"
+    cat <<HEAD
 -- version: $dump_version
 -- fingerprint: $dump_fingerprint
 -- table: $dump_table
 HEAD
+    [ -z "$dump_sum" ] || printf -- '-- checksum: %s\n' "$dump_sum"
 }
 
-# Reads dump $1, statement by statement. The sqlite3 shell takes a line that holds nothing but / or GO
-# for the end of a statement, where one could end: prints the text with such a line and the next as one.
-# Fails at a command of that shell, whose line is then in file $2. A quote that is doubled closes and
-# opens.
-dump_scan() {
-    DUMP_FOUND=$2 awk '
-        BEGIN { ended = 1; found = ENVIRON["DUMP_FOUND"] }
-        open == "" && ended && /^\./ { print FNR >found; failed = 1; exit }
-        {
-            printf "%s%s", $0, open == "" && /^[ \t]*(\/|[Gg][Oo])[ \t]*$/ ? " " : "\n"
-            rest = $0
-            while (rest != "") {
-                if (open != "") {
-                    at = index(rest, open)
-                    if (at == 0) break
-                    rest = substr(rest, at + length(open))
-                    open = ""
-                } else if (match(rest, /["\047`[;]|--|\/\*/)) {
-                    mark = substr(rest, RSTART, RLENGTH)
-                    if (substr(rest, 1, RSTART - 1) ~ /[^ \t]/) ended = 0
-                    rest = substr(rest, RSTART + RLENGTH)
-                    if (mark == "--") break
-                    if (mark == ";") ended = 1
-                    else if (mark == "/*") open = "*/"
-                    else { open = mark == "[" ? "]" : mark; ended = 0 }
-                } else {
-                    if (rest ~ /[^ \t]/) ended = 0
-                    break
-                }
-            }
-        }
-        END { exit failed }
-    ' "$1"
+# Sets checksum to what the head of dump $1, a copy of ours, has to say.
+dump_checksum() {
+    sed '1,/^[^-]/{/^-- checksum: /d;}' "$1" >"$scratch/unsigned" || die 74 "cannot write into the temporary folder"
+    checksum_take "$scratch/unsigned"
 }
 
 # Prints what the head of dump $1 says of $2.
@@ -82,19 +59,26 @@ dump_open() {
     [ -r "$1" ] || die 77 "cannot read the dump $1"
     cat <"$1" >"$scratch/dump.sql" || die 74 "cannot copy the dump $1 into the temporary folder" "check the free space"
     dump_format=$(dump_says "$scratch/dump.sql" format)
+    dump_kind=$(dump_says "$scratch/dump.sql" engine)
     dump_version=$(dump_says "$scratch/dump.sql" version)
     dump_fingerprint=$(dump_says "$scratch/dump.sql" fingerprint)
     dump_table=$(dump_says "$scratch/dump.sql" table)
     { [ -n "$dump_format" ] && [ -n "$dump_fingerprint" ] && [ -n "$dump_table" ]; } ||
         die 65 "$1 does not begin as a dump does" "schema-dump.sh writes dumps; take an undamaged copy"
     [ "$dump_format" = 1 ] || die 65 "the dump $1 is of format $dump_format; this version reads format 1"
+    [ "${dump_kind:-sqlite}" = "$connection_engine" ] ||
+        die 65 "the dump $1 is of ${dump_kind:-sqlite}, and $engine_shown is of $connection_engine" "a dump is for one kind of database"
     case $dump_version in
     '' | *[!0-9]*) die 65 "the dump $1 does not say which version it is of" "take an undamaged copy" ;;
     *) ;;
     esac
-    [ "$(tail -n 1 "$scratch/dump.sql" || :)" = 'COMMIT;' ] || die 65 "the dump $1 is cut off: its last line is not COMMIT;" "take an undamaged copy"
-    dump_scan "$scratch/dump.sql" "$scratch/found" >/dev/null || {
-        read -r dump_line <"$scratch/found"
-        die 65 "line $dump_line of the dump $1 is a command of the sqlite3 shell" "a dump holds plain SQL"
-    }
+    [ "$(tail -n 1 "$scratch/dump.sql" || :)" = "$engine_dump_last" ] ||
+        die 65 "the dump $1 is cut off: its last line is not $engine_dump_last" "take an undamaged copy"
+    engine_load_check "$scratch/dump.sql" ||
+        die 65 "line $engine_line of the dump $1 is a command of $engine_dump_client" "a dump holds plain SQL"
+    [ "$connection_engine" = sqlite ] && return
+    dump_sum=$(dump_says "$scratch/dump.sql" checksum)
+    dump_checksum "$scratch/dump.sql"
+    [ "$dump_sum" = "$checksum" ] ||
+        die 65 "the dump $1 is damaged: it has not the checksum that its head names" "take an undamaged copy"
 }

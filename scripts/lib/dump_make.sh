@@ -1,6 +1,6 @@
 # shellcheck shell=sh disable=SC2034,SC2154
 # A new dump, and the proof that it is as good as the database: it is loaded into a scratch database,
-# and what is dumped from there is the same, byte for byte.
+# and what is dumped from there is the same, byte for byte. On a server this is done where it is asked for.
 
 # Writes the dump of the database into $scratch/made.sql and sets dump_version, dump_fingerprint and
 # dump_table. Ends the program where there cannot be one.
@@ -12,31 +12,43 @@ dump_make() {
     *) ;;
     esac
     dump_write made
+    if engine_proves || [ -n "$verify$prune" ]; then dump_prove; fi
+    rm -f -- "$scratch/body"
+}
+
+dump_prove() {
     mv -- "$scratch/objects" "$scratch/objects.first" || die 74 "cannot write into the temporary folder"
-    dump_database=$scratch/made.db
-    engine_at "$dump_database" engine_load_dump "$scratch/made.sql" || {
+    engine_at made engine_load_dump "$scratch/made.sql" || {
         [ "$engine_status" != 1 ] || engine_status=65
         dump_line=$(sed -n "${engine_line:-0}p" "$scratch/made.sql" 2>/dev/null) || dump_line=
         die "$engine_status" "the dump of $engine_shown would not load: $engine_message" \
             "${dump_line:+line $engine_line of it is: $dump_line}"
     }
-    engine_at "$dump_database" engine_dump "$scratch/body" || engine_die
+    engine_at made engine_dump "$scratch/body" || engine_die
     dump_write again
     dump_lost=$(diff "$scratch/objects.first" "$scratch/objects" | sed -n 's/^[<>] //p' | head -n 1)
-    [ -z "$dump_lost" ] || die 65 "the dump of $engine_shown would not bring back the $dump_lost" \
-        "it has a name that belongs to a virtual table: give it another one"
+    [ -z "$dump_lost" ] || die 65 "the dump of $engine_shown would not bring back the $dump_lost" "$engine_dump_lost"
     cmp -s -- "$scratch/made.sql" "$scratch/again.sql" ||
-        die 65 "the dump of $engine_shown would not bring back the same schema" \
-            "a text with CR LF inside of quotes cannot be loaded by the sqlite3 shell"
-    rm -f -- "$dump_database" "$scratch/again.sql" "$scratch/body"
+        die 65 "the dump of $engine_shown would not bring back the same schema" "$engine_dump_changed"
+    engine_at_end made
+    rm -f -- "$scratch/again.sql"
 }
 
 # Puts head and body into $scratch/$1.sql.
 dump_write() {
-    { dump_head && dump_scan "$scratch/body" "$scratch/found"; } >"$scratch/$1.sql" 2>"$scratch/error" ||
+    dump_sum=
+    dump_put "$1"
+    [ "$connection_engine" = sqlite ] && return
+    checksum_take "$scratch/$1.sql"
+    dump_sum=$checksum
+    dump_put "$1"
+}
+
+dump_put() {
+    { dump_head && cat -- "$scratch/body"; } >"$scratch/$1.sql" 2>"$scratch/error" ||
         die 74 "cannot write the dump into the temporary folder" "check TMPDIR and the free space"
     dump_last=$(tail -n 1 "$scratch/$1.sql")
-    [ "$dump_last" = 'COMMIT;' ] || die 74 "cannot write the dump into the temporary folder" "check TMPDIR and the free space"
+    [ "$dump_last" = "$engine_dump_last" ] || die 74 "cannot write the dump into the temporary folder" "check TMPDIR and the free space"
 }
 
 # Puts the dump that was made under its final name $1. What is there already and the same stays.

@@ -53,13 +53,13 @@ extension_find() {
 # subshell, which takes no SIGINT; the process number of the shell itself is what its child calls $PPID.
 extension_run() {
     : >"$scratch/client"
-    MIGRATE_CLIENT=$scratch/client
-    export MIGRATE_CLIENT
+    MIGRATE_SHELL=$scratch/client
+    export MIGRATE_SHELL
     extension_run_result=0
     extension_on=$1
     shift
     # shellcheck disable=SC2016 # for the shell that is started there
-    extension_call "$extension_on" '.shell echo $PPID >"$MIGRATE_CLIENT"' "$@" || extension_run_result=1
+    extension_call "$extension_on" '.shell echo $PPID >"$MIGRATE_SHELL"' "$@" || extension_run_result=1
     rm -f -- "$scratch/client"
     return "$extension_run_result"
 }
@@ -70,20 +70,19 @@ extension_call() {
     : >"$scratch/error"
     : >"$scratch/progress"
     : >"$scratch/loaded"
-    [ -p "$scratch/pipe" ] || mkfifo "$scratch/pipe" ||
-        die 73 "cannot make a named pipe in the temporary folder" "check TMPDIR"
-    extension_relay <"$scratch/pipe" &
-    extension_relay_id=$!
+    extension_listen
+    scratch_starting=yes
     # A database that is made now gets the mode that the person's umask gives it.
     umask "${caller_umask:-077}"
     sql_run "$extension_mode" -cmd ".log $extension_log" -cmd ".load $extension_load" \
         -cmd ".output $extension_loaded" -cmd '.print loaded' ${extension_load_extra:+-cmd "$extension_load_extra"} \
         -cmd '.print extended' -cmd .output "$@" \
-        >"$scratch/rows" 2>"$scratch/pipe" &
+        >"$scratch/rows" 2>"$scratch/pipe" 5<&- &
     extension_client=$!
     umask 077
     extension_result=0
     scratch_wait "$extension_client" || extension_result=1
+    exec 5<&-
     wait "$extension_relay_id" || :
     [ "$extension_result" -eq 0 ] || extension_explain
     if [ -n "$scratch_signalled" ] && [ "$scratch_signalled" != INT ]; then

@@ -26,22 +26,24 @@ prune_check() {
     }
     # All files.
     [ "$prune_from" = "$prune_version" ] ||
-        prune_step all.db engine_apply "$prune_version" "applying all files to an empty database"
-    prune_facts all.db
+        prune_step all engine_apply "$prune_version" "applying all files to an empty database"
+    prune_facts all
     [ "$dump_version/$dump_fingerprint" = "$prune_version/$prune_fingerprint" ] ||
         die 65 "the files up to version $prune_version do not give the schema that $engine_shown has" \
             "something was changed beside them: sqlite-migrate verify"
-    prune_step all.db engine_apply '' "applying all files to an empty database"
-    prune_facts all.db
+    prune_step all engine_apply '' "applying all files to an empty database"
+    prune_facts all
     prune_end=$dump_version/$dump_fingerprint
     # The dump and the others.
-    prune_step rest.db engine_load_dump "$scratch/made.sql" "loading the dump"
-    prune_step rest.db engine_apply '' "applying the other files behind the dump"
-    prune_facts rest.db
+    prune_step rest engine_load_dump "$scratch/made.sql" "loading the dump"
+    prune_step rest engine_apply '' "applying the other files behind the dump"
+    prune_facts rest
     [ "$dump_version/$dump_fingerprint" = "$prune_end" ] ||
         die 65 "the files above version $prune_version give another schema behind the dump than behind the files" \
             "they read rows that a dump does not hold; nothing was removed"
     prune_check_folder
+    engine_at_end all
+    engine_at_end rest
     dump_version=$prune_version
     dump_fingerprint=$prune_fingerprint
 }
@@ -56,18 +58,18 @@ prune_check_old() {
             "name the dump that the files went into"
     prune_from=$dump_version
     prune_said=$dump_version/$dump_fingerprint
-    prune_step all.db engine_load_dump "$scratch/dump.sql" "loading the dump $1"
-    prune_facts all.db
+    prune_step all engine_load_dump "$scratch/dump.sql" "loading the dump $1"
+    prune_facts all
     [ "$prune_said" = "$dump_version/$dump_fingerprint" ] || die 65 "the dump $1 is damaged" "take an undamaged copy"
 }
 
 # With scratch database $1, calls function $2 with argument $3; $4 says what for.
 prune_step() {
-    engine_at "$scratch/$1" "$2" "$3" || die 65 "$4 fails: $engine_message"
+    engine_at "$1" "$2" "$3" || die 65 "$4 fails: $engine_message"
 }
 
 prune_facts() {
-    engine_at "$scratch/$1" engine_dump_facts || engine_die
+    engine_at "$1" engine_dump_facts || engine_die
 }
 
 # Ends the program when the engine would not accept the folder as it is going to be.
@@ -79,6 +81,6 @@ prune_check_folder() {
     (cd -- "$prune_copy" && xargs rm -f -- <"$scratch/covered") || die 74 "cannot write into the temporary folder"
     prune_kept=${MIGRATIONS_DIR-}
     export MIGRATIONS_DIR="$prune_copy"
-    prune_step rest.db engine_verify '' "verifying what would be left"
+    prune_step rest engine_verify '' "verifying what would be left"
     export MIGRATIONS_DIR="$prune_kept"
 }

@@ -117,7 +117,7 @@ import os, signal, sys
 if not any(a.startswith('.read') for a in sys.argv):
     os.execv('$(command -v sqlite3)', sys.argv)
 signal.signal(signal.SIGINT, signal.SIG_DFL)
-open(os.environ['MIGRATE_CLIENT'], 'w').write('%d\\n' % os.getpid())
+open(os.environ['MIGRATE_SHELL'], 'w').write('%d\\n' % os.getpid())
 open('$PWD/called', 'w').write('called\\n')
 signal.pause()
 STUB

@@ -2,22 +2,41 @@
 # A schema dump into a database: into a new one, which gets its name when it is complete, or into one
 # that is empty, in one transaction.
 #
-#   engine_load_dump FILE     runs a dump on the database, which is made if it is not there
+#   engine_load_dump FILE     runs a dump on the database, which is made if it is not there; where it
+#                             fails, engine_line is the line in FILE, if it is known
+#   engine_load_check FILE    fails where a dump holds more than SQL, with engine_line
+#   engine_proves             true where a scratch database costs nothing: then each dump is loaded into
+#                             one before it is trusted
 #   engine_vacant             true when there is no database; ends the program when none can be made there
 #   engine_new_begin          from here on, a new database is worked on
 #   engine_new_end            gives it its name; fails with status 75 when somebody has taken that
-#   engine_at FILE COMMAND... calls another function of the engine, with FILE as the database
+#   engine_at NAME COMMAND... calls another function of the engine with scratch database NAME, which is
+#                             empty at first
+#   engine_at_end NAME        removes that database
 
 # The journal mode cannot change in a transaction, and must not in a database that is not empty.
 engine_load_dump() {
     engine_quoted=$(quote_dot "$1")
     engine_wait
     set -- ".timeout $engine_timeout" ".read $engine_quoted" "$1"
+    engine_result=0
     if sed '/^[^-]/q' "$3" | grep -q '^-- journal: wal$'; then
-        engine_run "$1" "$2" 'PRAGMA journal_mode = WAL'
+        engine_run "$1" "$2" 'PRAGMA journal_mode = WAL' || engine_result=1
     else
-        engine_run "$1" "$2"
+        engine_run "$1" "$2" || engine_result=1
     fi
+    engine_line=${extension_line-}
+    return "$engine_result"
+}
+
+engine_load_check() {
+    engine_scan "$1" "$scratch/found" >/dev/null && return
+    read -r engine_line <"$scratch/found"
+    return 1
+}
+
+engine_proves() {
+    :
 }
 
 # SQLite would take a log or a journal in this place for one of the new database.
@@ -58,10 +77,14 @@ engine_new_end() {
 
 engine_at() {
     engine_at_kept=$engine_database
-    engine_database=$1
+    engine_database=$scratch/$1.db
     shift
     engine_at_result=0
     "$@" || engine_at_result=1
     engine_database=$engine_at_kept
     return "$engine_at_result"
+}
+
+engine_at_end() {
+    rm -f -- "$scratch/$1.db"
 }

@@ -18,6 +18,14 @@
 # are not in it: they come with the others. Counters of AUTOINCREMENT are rows, and stay out like all
 # rows but those of the tracking table.
 
+# engine_dump_client is what a person can load one with, and engine_dump_last its last line;
+# engine_dump_lost and engine_dump_changed are why an object, or a text, may not come back.
+
+engine_dump_client='the sqlite3 shell'
+engine_dump_last='COMMIT;'
+engine_dump_lost='it has a name that belongs to a virtual table: give it another one'
+engine_dump_changed='a text with CR LF inside of quotes cannot be loaded by the sqlite3 shell'
+
 # A row is a line, and nothing of the shell's own is in it.
 engine_lines='.separator "" "\n"'
 
@@ -123,6 +131,41 @@ engine_ask() {
     engine_call ".timeout $engine_timeout" "$engine_lines" "$@"
 }
 
+# Reads dump $1, statement by statement. The sqlite3 shell takes a line that holds nothing but / or GO
+# for the end of a statement, where one could end: prints the text with such a line and the next as one.
+# Fails at a command of that shell, whose line is then in file $2. A quote that is doubled closes and
+# opens.
+engine_scan() {
+    ENGINE_FOUND=$2 awk '
+        BEGIN { ended = 1; found = ENVIRON["ENGINE_FOUND"] }
+        open == "" && ended && /^\./ { print FNR >found; failed = 1; exit }
+        {
+            printf "%s%s", $0, open == "" && /^[ \t]*(\/|[Gg][Oo])[ \t]*$/ ? " " : "\n"
+            rest = $0
+            while (rest != "") {
+                if (open != "") {
+                    at = index(rest, open)
+                    if (at == 0) break
+                    rest = substr(rest, at + length(open))
+                    open = ""
+                } else if (match(rest, /["\047`[;]|--|\/\*/)) {
+                    mark = substr(rest, RSTART, RLENGTH)
+                    if (substr(rest, 1, RSTART - 1) ~ /[^ \t]/) ended = 0
+                    rest = substr(rest, RSTART + RLENGTH)
+                    if (mark == "--") break
+                    if (mark == ";") ended = 1
+                    else if (mark == "/*") open = "*/"
+                    else { open = mark == "[" ? "]" : mark; ended = 0 }
+                } else {
+                    if (rest ~ /[^ \t]/) ended = 0
+                    break
+                }
+            }
+        }
+        END { exit failed }
+    ' "$1"
+}
+
 engine_dump_full() {
     engine_status=74
     engine_message='cannot write into the temporary folder
@@ -151,7 +194,8 @@ engine_dump() {
         engine_dump_ask_body >"$scratch/body.sql"; } 2>/dev/null || engine_dump_full || return 1
     engine_facts=$(quote_dot "$scratch/facts")
     engine_problem=$(quote_dot "$scratch/problem")
-    engine_body=$(quote_dot "$1")
+    engine_file=$1
+    engine_body=$(quote_dot "$1.read")
     engine_objects=$(quote_dot "$scratch/objects")
     set --
     for engine_part in views facts body; do
@@ -165,6 +209,8 @@ engine_dump() {
             WHERE severity = 'error' AND problem <> 'bad file' OR problem = 'drift'
             ORDER BY severity LIMIT 1" \
         ".output $engine_objects" "$engine_list" ".output $engine_body" ".read $3" .output COMMIT || return 1
+    engine_scan "$engine_file.read" "$scratch/found" >"$engine_file" 2>/dev/null || engine_dump_full || return 1
+    rm -f -- "$engine_file.read"
     engine_dump_read "$scratch/facts" || return 1
     dump_problem=$(cat "$scratch/problem")
     case $engine_has${engine_tracking:+:} in
