@@ -287,6 +287,21 @@ static bool take_delimiter(struct pass *p)
     return true;
 }
 
+/* A word ends where the delimiter stands in it: END$$. */
+static void cut_word(const struct pass *p, struct mig_foreign_token *token)
+{
+    const size_t length = strlen(p->delimiter);
+
+    if (token->kind != MIG_FOREIGN_WORD || length == 0)
+        return;
+    for (size_t i = 1; i < token->length && p->length - p->at - i >= length; i++) {
+        if (memcmp(p->text + p->at + i, p->delimiter, length) == 0) {
+            token->length = i;
+            return;
+        }
+    }
+}
+
 static bool check_bytes(struct pass *p)
 {
     const char *nul = memchr(p->text, '\0', p->length);
@@ -311,7 +326,7 @@ bool mig_foreign_check(const char *text, size_t length, enum mig_dialect dialect
     bool goes_on = check_bytes(&p);
 
     while (goes_on && p.at < length && p.defect.kind == MIG_SCRIPT_SOUND) {
-        const struct mig_foreign_token token =
+        struct mig_foreign_token token =
             mig_foreign_token_read(text + p.at, length - p.at, dialect);
         const bool is_quiet = token.kind == MIG_FOREIGN_SPACE ||
                               token.kind == MIG_FOREIGN_LINE_COMMENT ||
@@ -321,6 +336,7 @@ bool mig_foreign_check(const char *text, size_t length, enum mig_dialect dialect
             continue;
         if (token.kind == MIG_FOREIGN_WORD && p.words == 0 && read_delimiter(&p, token.length))
             continue;
+        cut_word(&p, &token);
         take_token(&p, &token);
         p.at += token.length;
     }
