@@ -6,19 +6,20 @@
 #        backup-database.sh --list [CONNECTION]
 #        backup-database.sh --dry-run [OPTION]...
 #
-# The snapshot is backups/LABEL_TIMESTAMP_NAME.sqlite, with .partial in front of .sqlite for --tables,
-# and .gz, .zst, .age or .gpg behind it; its SHA-256 is in the same with .sha256 behind. LABEL is the
-# name of the connection (of a URL, the name of the file), TIMESTAMP is UTC. A row is added to
-# backups/REGISTER.md. A file under such a name was checked and is complete, whatever happens to the
-# run. One run at a time works on a connection; a second one ends with status 75.
+# The snapshot is backups/LABEL_TIMESTAMP_NAME.sqlite (of PostgreSQL .dump, of MySQL .sql), with .partial
+# in front of that for --tables, and .gz, .zst, .age or .gpg behind it; its SHA-256 is in the same with
+# .sha256 behind. LABEL is the name of the connection (of a URL, that of the file or database), TIMESTAMP
+# is UTC. A row is added to backups/REGISTER.md. A file under such a name was checked and is complete,
+# whatever happens to the run. One run at a time works on a connection; a second one ends with status 75.
 #
 # Prints the path of the snapshot.
 #
 # What to copy:
 #
-# --connection NAME|URL  the database: a URL such as sqlite:app.db, or a name. NAME stands for the
-#                        variable DATABASE_URL_NAME, `default` or nothing for DATABASE_URL. The file
-#                        .env of the working directory is read; variables already set win
+# --connection NAME|URL  the database: a URL such as sqlite:app.db or postgresql://HOST/app, or a name.
+#                        NAME stands for the variable DATABASE_URL_NAME, `default` or nothing for
+#                        DATABASE_URL. The file .env of the working directory is read; variables already
+#                        set win. A URL with a password in it belongs there: others see what a command says
 # --name NAME            the same as NAME (snapshot)
 # --tables A,B           these tables only; such a file cannot take the place of the database
 # --load EXTENSION       an extension of the application, where indexes, checks or collations need it
@@ -27,7 +28,9 @@
 # What becomes of it:
 #
 # --dir DIR              the folder (backups)
-# --compress TOOL        gzip, zstd or none (none)
+# --compress TOOL        gzip, zstd or none (none; gzip for MySQL)
+# --drill                also restore the copy of a server's database into a scratch database there, compare
+#                        the two, and drop it; --verify without FILE is the same
 # --encrypt HOW          age:RECIPIENT, age:./FILE (of recipients) or gpg:KEY; where the tool or the key is
 #                        not there, nothing is copied
 # --upload URL           s3://BUCKET/PREFIX: a second copy there
@@ -93,9 +96,10 @@ here=${here%/*}
 
 program=backup-database.sh
 mode=take
-connection=
+connection=${MIGRATE_BACKUP_CONNECTION-}
 json=
 quiet=
+rehearse=
 # shellcheck disable=SC2034 # for the table
 color=auto
 # An extension is code, so what names it must not come from .env, which is read later.
@@ -132,6 +136,7 @@ option_takes_value() {
 option_switch() {
     case $1 in
     --list) mode=list ;;
+    --drill) rehearse=yes ;;
     --dry-run) mode=dry-run ;;
     --json) json=yes ;;
     -q | --quiet) quiet=yes ;;
@@ -144,6 +149,8 @@ option_switch() {
 settings_read() {
     name=${argument:-${MIGRATE_BACKUP_NAME:-snapshot}}
     tables=${MIGRATE_BACKUP_TABLES-}
+    [ -z "$tables" ] || [ -z "$rehearse" ] ||
+        die 64 "--drill needs all of the database, and --tables copies some of it" "$program --help"
     compress=${MIGRATE_BACKUP_COMPRESS-}
     encrypt=${MIGRATE_BACKUP_ENCRYPT-}
     upload=${MIGRATE_BACKUP_UPLOAD-}
@@ -163,9 +170,9 @@ settings_read() {
 take() {
     [ -z "$argument" ] || [ -z "${MIGRATE_BACKUP_NAME-}" ] || [ "$argument" = "$MIGRATE_BACKUP_NAME" ] ||
         die 64 "there are two names: $argument and $MIGRATE_BACKUP_NAME" "backup-database.sh --help"
-    database_open "$connection" snapshot trim
+    database_open "$connection" snapshot
     settings_read
-    engine_extend_with "$load"
+    extension_extend_with "$load"
     store_name_check "$name"
     label=$(store_label "$connection")
     if [ "$mode" = dry-run ]; then
@@ -195,6 +202,7 @@ run() {
     list)
         dotenv_read
         label=
+        scratch_make
         [ -z "$argument$connection" ] || label=$(store_label "${argument:-$connection}")
         snapshot_list "$label"
         ;;
@@ -202,4 +210,18 @@ run() {
     esac
 }
 
+# --verify with no file behind it is --drill.
+words_left=$#
+words_ended=
+while [ "$words_left" -gt 0 ]; do
+    word=$1
+    shift
+    words_left=$((words_left - 1))
+    case $words_ended$word:$words_left:${1-} in
+    --:*) words_ended=yes ;;
+    --verify:0:* | --verify:*:-*) word=--drill ;;
+    *) ;;
+    esac
+    set -- "$@" "$word"
+done
 arguments_read run "$@"

@@ -5,9 +5,9 @@
 #
 # SNAPSHOT is a file that backup-database.sh has made, the name of one in the folder of the snapshots, or
 # `latest`: the newest of that connection, but for those that a restore has taken. CONNECTION is a URL
-# such as sqlite:app.db, or a name: NAME stands for the variable DATABASE_URL_NAME, `default` or nothing
-# for DATABASE_URL. The file .env of the working directory is read; variables already set win. The
-# database need not be there.
+# such as sqlite:app.db or postgresql://HOST/app, or a name: NAME stands for the variable
+# DATABASE_URL_NAME, `default` or nothing for DATABASE_URL. The file .env of the working directory is
+# read; variables already set win. A file of SQLite need not be there.
 #
 # Nothing is changed before all of this is done: the checksum beside the snapshot agrees; it is
 # decrypted, unpacked and searched for damage; no other process has the database open; a snapshot is
@@ -15,12 +15,18 @@
 # any moment leaves the one or the other, whole. A database that is too damaged for a snapshot is kept as
 # NAME.TIMESTAMP.damaged. The new file gets mode, owner and journal mode of the old one.
 #
+# On a server the database has to be there; one that is not empty is replaced with --force only. What is in
+# the snapshot is put into a scratch database first. PostgreSQL then gives that one the name of the database;
+# MySQL cannot, and makes the database anew: docs/backup-and-rollback.md says what a kill leaves.
+#
 # --connection NAME|URL  the same as CONNECTION
-# --drill                do all of it but the replacing, in a folder beside the database, and print one
-#                        line with what was found; for cron
-# --force                also where the environment (MIGRATE_ENV, else APP_ENV) is called production
+# --drill                do all of it but the replacing, in a folder beside the database or in a scratch
+#                        database, and print one line with what was found; for cron
+# --force                also where the environment (MIGRATE_ENV, else APP_ENV) is called production, or the
+#                        database of a server is not empty
 # --no-snapshot          take no snapshot of what is there now; the old file is kept as
-#                        NAME.TIMESTAMP.replaced
+#                        NAME.TIMESTAMP.replaced, a database of PostgreSQL as NAME_replaced_TIMESTAMP; not
+#                        for MySQL
 # --without-checksum     also a file that has no FILE.sha256 beside it
 # --load EXTENSION       an extension of the application, where indexes, checks or collations need it
 # --identity FILE        the key that a snapshot was encrypted for with age (MIGRATE_BACKUP_IDENTITY)
@@ -102,9 +108,8 @@ option_switch() {
 
 # Says what was found in the unpacked snapshot.
 drill_report() {
-    engine_count_rows || engine_die
-    drill_database=$engine_database
-    engine_database=$restore_new
+    engine_trial_begin "$restore_new" || engine_die
+    engine_trial_same "$restore_new" || engine_die
     drill_found="$engine_objects objects, $engine_row_count rows"
     if engine_rows current && drill_version=$(report_value) && engine_rows status && engine_rows pending; then
         drill_pending=$(tr -cd '\036' <"$scratch/rows" | wc -c)
@@ -112,25 +117,26 @@ drill_report() {
     else
         warn "the status of what is in the snapshot cannot be shown: $engine_message"
     fi
-    engine_database=$drill_database
+    engine_trial_end
     [ -n "$quiet" ] || printf 'drill passed: %s: %s\n' "$restore_shown" "$drill_found"
 }
 
 # Ends the program when another process has the database open.
 use_check() {
-    ! engine_in_use "$engine_database" ||
-        die 75 "$engine_shown is open in process $engine_users" "stop what works with it, then start again; nothing was changed"
+    ! engine_in_use ||
+        die 75 "$engine_shown is open in $engine_users" "stop what works with it, then start again; nothing was changed"
     [ -z "$engine_blind" ] ||
-        warn "cannot see which processes have $engine_shown open: there is neither /proc nor lsof nor fuser"
+        warn "cannot see which processes have $engine_shown open: $engine_blind"
 }
 
 # Puts the unpacked snapshot in the place of the database, under the lock of the connection.
 replace() {
+    engine_prepare "$restore_new" || engine_die
     safety_take
     lock_take "$restore_label"
     engine_replace "$restore_new" "$safety_keep" "$safety_keep_damaged" || engine_die
     [ -z "$engine_late" ] ||
-        warn "process $engine_late opened the old file at the last moment and works with it still: restart it"
+        warn "$engine_late opened the old file at the last moment and works with it still: restart it"
     safety_log
 }
 
@@ -146,9 +152,9 @@ status_show() {
 # Restores the snapshot that $1 names, or rehearses that.
 restore() {
     database_open "$connection" snapshot restore views
-    engine_extend_with "$load"
+    extension_extend_with "$load"
     unset MIGRATE_BACKUP_LOAD
-    engine_replaceable
+    engine_replaceable "$force$drill"
     environment=$(connection_environment)
     [ "$environment" != production ] || [ -n "$force" ] || [ -n "$drill" ] ||
         die 77 "this is production: $engine_shown would be replaced" "--force does it"

@@ -25,7 +25,7 @@ _sqlite_migrate() {
     --snapshot) text='off before-apply' ;;
     --dialect) text='sqlite postgresql mysql' ;;
     --compile-check | --gaps | --late) text='error warn off' ;;
-    --connection | --table | --actor | --note | --commit-interval | --script-timeout | --lock-timeout) return ;;
+    --connection | --table | --schema | --actor | --note | --commit-interval | --*-timeout) return ;;
     *)
         if [[ $word == -* ]]; then
             text=$({

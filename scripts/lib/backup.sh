@@ -42,9 +42,9 @@ backup_time() {
         backup_tries=$((backup_tries - 1))
         sleep 0.4 9<&- 2>/dev/null || sleep 1 9<&-
     done
-    backup_number=$(awk -v stamp="$backup_stamp" '
+    backup_number=$(awk -v stamp="$backup_stamp" -v ending="$format_ending" '
         index($0, "_" stamp "_") {
-            sub(/(\.partial)?\.sqlite[a-z.]*$/, "")
+            sub(ending, "")
             place = match($0, /-[0-9]+$/) ? substr($0, RSTART + 1) : 1
             if (place + 0 > most) most = place + 0
         }
@@ -55,17 +55,27 @@ backup_time() {
 # Copies the database to $backup_file and proves the copy.
 backup_copy() {
     backup_file=$publish_folder/copy.$backup_suffix
-    engine_snapshot "$backup_file" || engine_die
-    [ -z "$tables" ] || engine_trim "$backup_file" "$tables" || engine_die
+    engine_snapshot "$backup_file" "$tables" || engine_die
     engine_check "$backup_file" || engine_die
     [ -n "$quiet" ] || [ -z "$engine_warning" ] || warn "$engine_warning"
     [ -n "$tables" ] || engine_complete ||
         die 65 "the copy of $engine_shown has $engine_objects objects, which is not what the original has" "the snapshot was not kept"
+    [ -z "$rehearse" ] || backup_rehearse
+}
+
+# Restores the copy into a database of its own, which goes again.
+backup_rehearse() {
+    if ! engine_trial_begin "$backup_file" || ! engine_trial_same "$backup_file"; then
+        engine_message="the copy of $engine_shown could not be restored: $engine_message"
+        engine_die
+    fi
+    engine_trial_end
 }
 
 # Takes a snapshot. Sets publish_path, backup_bytes and checksum.
 backup_take() {
     checksum_needs
+    [ -n "$compress" ] || compress=$(format_compression "$connection_engine")
     pack_check "$compress" "$encrypt"
     engine_source || engine_die
     store_open
@@ -75,7 +85,7 @@ backup_take() {
     scratch_last=backup_undo
     register_late "$label"
     backup_room
-    backup_suffix=$(engine_suffix)
+    backup_suffix=$(format_suffix "$connection_engine")
     backup_time
     backup_copy
     pack_wrap "$compress" "$encrypt" "$backup_file"

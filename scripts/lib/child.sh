@@ -13,7 +13,9 @@ child_snapshot() {
         export MIGRATE_BACKUP_KEEP_LAST='' MIGRATE_BACKUP_KEEP_DAILY='' MIGRATE_BACKUP_KEEP_WEEKLY='' \
             MIGRATE_BACKUP_KEEP_MONTHLY='' MIGRATE_BACKUP_UPLOAD='' MIGRATE_BACKUP_PING='' \
             MIGRATE_BACKUP_METRICS='' MIGRATE_BACKUP_TABLES=''
-        exec "$here/backup-database.sh" --name "$child_name" --purpose "$child_purpose" "$@" ${connection:+--connection "$connection"}
+        # Not as an argument, which others see: it may hold a password.
+        export MIGRATE_BACKUP_CONNECTION="$connection"
+        exec "$here/backup-database.sh" --name "$child_name" --purpose "$child_purpose" "$@"
     ) >"$scratch/snapshot" 2>"$scratch/snapshot.error" 9<&- 8<&- 7<&- &
     scratch_wait "$!" || :
     [ -z "$scratch_signalled" ] || scratch_end

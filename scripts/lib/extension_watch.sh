@@ -1,6 +1,21 @@
 # shellcheck shell=sh disable=SC2034,SC2154
 # What the sqlite3 shell writes to standard error: what is shown at once, and what an error means.
 
+# Starts the relay, which reads the pipe $scratch/pipe. Both ends are open before anybody works with them, so
+# that nobody waits for one who has died; descriptor 5 is to be closed when the shell has ended.
+extension_listen() {
+    [ -p "$scratch/pipe" ] || mkfifo "$scratch/pipe" ||
+        die 73 "cannot make a named pipe in the temporary folder" "check TMPDIR"
+    exec 5<>"$scratch/pipe"
+    exec 6<"$scratch/pipe"
+    (
+        exec <&6 5<&- 6<&-
+        extension_relay
+    ) &
+    extension_relay_id=$!
+    exec 6<&-
+}
+
 # Shows what comes, at once, up to where the shell reports an error; that is kept.
 extension_relay() {
     trap '' HUP INT TERM
@@ -49,6 +64,11 @@ extension_explain() {
     ' "$scratch/error.text" 2>/dev/null) || engine_message=
     extension_line=$(sed -n '1s/^[A-Z][a-z ]* near line \([0-9]*\): .*/\1/p' "$scratch/error.text" 2>/dev/null) || extension_line=
     rm -f -- "$scratch/error.text"
+    if [ -z "$engine_message" ] && [ -n "$scratch_signalled" ]; then
+        engine_status=130
+        engine_message=interrupted
+        return
+    fi
     if [ -z "$engine_message" ]; then
         engine_status=1
         engine_message="the sqlite3 shell ended with status $scratch_status and said nothing"

@@ -1,7 +1,7 @@
 # shellcheck shell=sh disable=SC2034,SC2154
 # The snapshot that is to be restored: which file it is, whether it is one, and its content as a plain
-# file in a folder of this run beside the database, .NAME.restoring.XXXXXX, from where one rename makes it the
-# database. The folder is locked (descriptor 7), so that a later run knows one that was left over.
+# file in a folder of this run. Of SQLite, that is beside the database, .NAME.restoring.XXXXXX, from where one
+# rename makes it the database. The folder is locked (descriptor 7), so that a later run knows one that was left over.
 
 # Sets restore_file to the snapshot that $1 names: a path, a name in the folder of the snapshots, or
 # `latest`, the newest whole one of connection $2 that was not taken because of a restore.
@@ -13,8 +13,9 @@ restore_find() {
     latest)
         store_open
         restore_label=$(store_label "$2") || exit
-        restore_file=$(store_list "$restore_label" | grep -v -e '\.partial\.' -e '_before-restore[-0-9]*\.sqlite' |
-            head -n 1) || restore_file=
+        restore_suffix=$(format_suffix "$connection_engine")
+        restore_file=$(store_list "$restore_label" | grep -v -e '\.partial\.' -e "_before-restore[-0-9]*\.$restore_suffix" |
+            grep -e "\.$restore_suffix\$" -e "\.$restore_suffix\.[a-z.]*\$" | head -n 1) || restore_file=
         [ -n "$restore_file" ] || die 66 "there is no snapshot of $restore_label in ${store#./}" "backup-database.sh takes one"
         restore_file=$store/$restore_file
         ;;
@@ -38,12 +39,8 @@ restore_find() {
 # Ends the program when the file cannot be a whole snapshot of this engine, or is not what was taken. With
 # an argument, it need not have a checksum.
 restore_accept() {
-    restore_suffix=$(engine_suffix)
-    restore_plain=${restore_file##*/}
-    restore_plain=${restore_plain%.age}
-    restore_plain=${restore_plain%.gpg}
-    restore_plain=${restore_plain%.gz}
-    restore_plain=${restore_plain%.zst}
+    restore_suffix=$(format_suffix "$connection_engine")
+    restore_plain=$(format_plain "$restore_file")
     case $restore_plain in
     *."partial.$restore_suffix")
         die 65 "$restore_shown holds some tables only" "restore a snapshot of the whole database"
@@ -70,10 +67,14 @@ restore_accept() {
     fi
 }
 
-# Makes the folder of this run, and removes those of runs that were killed.
+# Makes the folder of this run, and removes those of runs that were killed. Where nothing lies beside the
+# database, that is the temporary folder.
 restore_folder() {
+    engine_place
+    restore_place=$engine_workplace
+    restore_new=$scratch/new.$restore_suffix
+    [ -n "$restore_place" ] || return 0
     restore_base=${engine_database##*/}
-    restore_place=${engine_database%/*}
     for restore_left in "$restore_place/.$restore_base.restoring."??????; do
         { [ -d "$restore_left" ] && [ ! -h "$restore_left" ]; } || continue
         { command exec 7<"$restore_left"; } 2>/dev/null || continue

@@ -1,4 +1,4 @@
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2154
 # Which snapshots of a label stay. Pure: names in, verdicts out; no clock, no folder.
 #
 # What is counted is snapshots, and the days, weeks (Monday to Sunday, as ISO 8601 has them) and months
@@ -7,12 +7,15 @@
 # old. A snapshot whose time is yet to come (the clock was wrong when it was taken) stays and is not
 # counted; nor is one of some tables only (.partial), which is no copy of the database.
 
+. "$here/lib/format.sh"
+
 # Reads base names and prints a line for each that is a snapshot of label $1, newest first: `keep` or
 # `remove` and the name, or `aside` for what stays without being counted. $2 is the time now
 # (20261121T101500Z); the rest are numbers: keep-last, keep-daily, keep-weekly, keep-monthly, min-keep.
 # Names of another form get no line. When the first four are 0, everything stays.
 retention_plan() {
-    awk -v label="$1" -v now="$2" -v last="$3" -v daily="$4" -v weekly="$5" -v monthly="$6" -v least="$7" '
+    awk -v label="$1" -v now="$2" -v last="$3" -v daily="$4" -v weekly="$5" -v monthly="$6" -v least="$7" \
+        -v ending="$format_ending" '
         function month_length(year, month) {
             if (month == 2) return 28 + (year % 4 == 0 && (year % 100 != 0 || year % 400 == 0))
             return 30 + (month == 1 || month == 3 || month == 5 || month == 7 || month == 8 || month == 10 || month == 12)
@@ -46,7 +49,7 @@ retention_plan() {
         substr($0, 1, length(label) + 1) == label "_" {
             time = substr($0, length(label) + 2, 16)
             if (!is_time(time)) next
-            if (substr($0, length(label) + 18) !~ /^_[A-Za-z0-9_][A-Za-z0-9._-]*\.sqlite(\.gz|\.zst)?(\.age|\.gpg)?$/) next
+            if (substr($0, length(label) + 18) !~ "^_[A-Za-z0-9_][A-Za-z0-9._-]*" ending) next
             # Names of the same second stay in the order in which they came.
             for (place = ++names; place > 1 && times[place - 1] < time; place--) {
                 times[place] = times[place - 1]
@@ -59,7 +62,7 @@ retention_plan() {
             for (place = 1; place <= names; place++) {
                 time = times[place]
                 if (last + daily + weekly + monthly == 0) verdict = "keep"
-                else if (time > now || name[place] ~ /\.partial\.sqlite[a-z.]*$/) verdict = "aside"
+                else if (time > now || (match(name[place], ending) && substr(name[place], RSTART, 9) == ".partial.")) verdict = "aside"
                 else {
                     # A sum, for each of them has to see the snapshot.
                     reasons = opens("last", place, last) + opens("day", substr(time, 1, 8), daily) + \

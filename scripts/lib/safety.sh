@@ -2,34 +2,18 @@
 # What leads back from a restore: a snapshot of what was there before, or the old file under another
 # name; and the log, which says so.
 
-# Prints a free name: that of the database with the time, and $1, behind it. Nothing else begins with it.
-safety_name() (
-    time=$(date -u +%Y%m%dT%H%M%SZ) || die 69 "cannot ask for the date"
-    name=$engine_database.$time$1
-    number=1
-    while safety_taken "$name"*; do
-        number=$((number + 1))
-        name=$engine_database.$time-$number$1
-    done
-    printf '%s.' "$name"
-)
-
-safety_taken() {
-    [ -e "$1" ] || [ -h "$1" ]
-}
-
 # Takes a snapshot of what is there now; sets safety_path to it. Where there can be none, or none is
 # wanted, safety_keep is the name that the old file is to be kept under; else it is empty. What turns out
 # to be damaged when it is replaced is kept as safety_keep_damaged.
 safety_take() {
     safety_path=
     safety_keep=
-    safety_keep_damaged=$(safety_name .damaged) || exit
+    safety_keep_damaged=$(engine_keep_name .damaged) || exit
     safety_keep_damaged=${safety_keep_damaged%.}
     safety_present=$(engine_present)
     [ "$safety_present" = database ] || return 0
     if [ -n "$no_snapshot" ]; then
-        safety_keep=$(safety_name .replaced) || exit
+        safety_keep=$(engine_keep_name .replaced) || exit
         safety_keep=${safety_keep%.}
         return
     fi

@@ -6,6 +6,8 @@ scratch_file=   # a database that is not complete yet, and goes with the folder
 scratch_beside= # a folder elsewhere, on the disk of what is made, which goes with it too
 scratch_last=   # a function that is called before they go
 scratch_child=
+scratch_starting= # set by who starts a client, until scratch_wait knows its number
+scratch_missed=   # a signal came meanwhile
 scratch_signalled=
 
 # Makes the folder, whose name is then in $scratch; it goes when the program ends.
@@ -31,13 +33,20 @@ scratch_remove() {
     scratch=
 }
 
-# A client that is running is asked to stop, and to say what it left; else this is the end. A client
-# that is to be asked writes its process number into $scratch/client before it begins.
 scratch_on_signal() {
     scratch_signalled=$1
-    if [ -z "$scratch_child" ]; then
+    if [ -n "$scratch_starting" ]; then
+        scratch_missed=yes
+    elif [ -z "$scratch_child" ]; then
         scratch_end
+    else
+        scratch_pass_on
     fi
+}
+
+# Asks the client to stop, and to say what it left, where its process number is in $scratch/client.
+scratch_pass_on() {
+    scratch_passed=yes
     while [ -e "$scratch/client" ] && [ ! -s "$scratch/client" ] && kill -s 0 "$scratch_child" 2>/dev/null; do
         :
     done
@@ -49,12 +58,30 @@ scratch_on_signal() {
     fi
 }
 
-# Waits for the client $1. A signal ends `wait`, but not the client. Some shells announce there what a
-# signal did to it, which is nothing new.
+# What a shell starts in the background ignores an interrupt; a client of a server does so until it is
+# connected. So it is repeated, and at last the client $1 is ended.
+scratch_insist() {
+    for scratch_signal in 0 0 0 0 INT 0 0 0 0 INT 0 0 0 0 TERM; do
+        sleep 0.1 9<&- 8<&- 7<&- 2>/dev/null || sleep 1 9<&- 8<&- 7<&-
+        kill -s "$scratch_signal" "$1" 2>/dev/null || break
+    done
+}
+
+# Waits for the client $1; $2 is `insist` for one that may not hear a signal. A signal ends `wait`, but not
+# the client. Some shells announce there what a signal did to it, which is nothing new.
 scratch_wait() {
     scratch_child=$1
+    scratch_passed=
+    scratch_starting=
+    [ -z "$scratch_missed" ] || scratch_pass_on
+    scratch_missed=
     scratch_status=0
     wait "$1" 2>/dev/null || scratch_status=$?
+    if [ -n "$scratch_passed" ] && [ -n "${2-}" ]; then
+        scratch_insist "$1"
+        scratch_status=0
+        wait "$1" 2>/dev/null || scratch_status=$?
+    fi
     while [ -n "$scratch_signalled" ] && kill -s 0 "$1" 2>/dev/null; do
         scratch_status=0
         wait "$1" 2>/dev/null || scratch_status=$?

@@ -8,13 +8,10 @@ snapshot_json() {
 
 # Loads the engine that wrote snapshot $1, by its name.
 snapshot_open() {
-    case ${1##*/} in
-    *.sqlite | *.sqlite.*) connection_engine=sqlite ;;
-    *) die 64 "$1 is not named as a snapshot" "LABEL_TIMESTAMP_NAME.sqlite, with .gz, .zst, .age or .gpg behind it" ;;
-    esac
+    connection_engine=$(format_engine "$1") || die 64 "$1 is not named as a snapshot" "$format_example"
     engine_load snapshot
-    engine_open "$1" "$here"
-    engine_extend_with "$load"
+    engine_open_copy "$1"
+    extension_extend_with "$load"
 }
 
 # Ends the program unless file $1 matches its checksum and, unpacked, is a database that is whole.

@@ -1,14 +1,17 @@
 # shellcheck shell=sh disable=SC2034,SC2154
 # The folder of the snapshots: MIGRATE_BACKUP_DIR, or `backups`. What is in it:
 #
-#   LABEL_TIMESTAMP_NAME[.partial].sqlite[.gz|.zst][.age|.gpg]   a snapshot, which is complete
+#   LABEL_TIMESTAMP_NAME[.partial].SUFFIX[.gz|.zst][.age|.gpg]   a snapshot, which is complete
 #   the same with .sha256 behind it     its checksum; it is there before the snapshot is
 #   .new.LABEL.??????                   what a run is working on; see publish.sh
 #   .lock                               see lock.sh
 #   REGISTER.md, rollback-log.md        see register.sh
 #
-# LABEL stands for the connection and holds no `_`; TIMESTAMP is UTC, 20261121T101500Z. A published
-# file is never changed or overwritten.
+# LABEL stands for the connection and holds no `_`; TIMESTAMP is UTC, 20261121T101500Z; format.sh has the
+# SUFFIX of each engine. A published file is never changed or overwritten.
+
+. "$here/lib/format.sh"
+. "$here/lib/label.sh"
 
 # Sets store, and makes the folder when it is not there. A folder in which anybody may rename files
 # would let anybody put another file in the place of a snapshot.
@@ -33,21 +36,6 @@ store_open() {
             "chmod o-w does it"
 }
 
-# Prints the label of connection $1: its name, or the name of the file in a URL, without its suffix.
-store_label() (
-    case $1 in
-    *:*) label=$(connection_path "$1") || exit ;;
-    *) label=${1:-default}. ;;
-    esac
-    label=${label%.}
-    label=$(printf '%s' "${label##*/}" | tr -c 'A-Za-z0-9.-' '-' | cut -c 1-100 | sed 's/^[.-]*//')
-    case $label in
-    ?*.*) label=${label%.*} ;;
-    *) ;;
-    esac
-    printf '%s\n' "${label:-database}"
-)
-
 # Ends the program when $1 cannot be part of the name of a file.
 store_name_check() {
     case $1 in
@@ -64,15 +52,15 @@ store_name_check() {
 store_files() (
     cd -- "$store" || exit
     # shellcheck disable=SC2231 # without a label it is a pattern
-    for file in ${1:-*}_????????T??????Z_*.sqlite*; do
+    for file in ${1:-*}_????????T??????Z_*.*; do
         case $file in
         -* | .* | *[!A-Za-z0-9._-]*) continue ;;
         *) [ -f "$file" ] && [ ! -h "$file" ] && printf '%s\n' "$file" ;;
         esac
-    done | awk '
-        /^[^_]+_[0-9]+T[0-9]+Z_[^.-][A-Za-z0-9._-]*\.sqlite(\.gz|\.zst)?(\.age|\.gpg)?$/ {
+    done | awk -v ending="$format_ending" '
+        $0 ~ "^[^_]+_[0-9]+T[0-9]+Z_[^.-][A-Za-z0-9._-]*" ending {
             name = $0
-            sub(/(\.partial)?\.sqlite[a-z.]*$/, "", name)
+            sub(ending, "", name)
             place = match(name, /-[0-9]+$/) ? substr(name, RSTART + 1) : 1
             split($0, part, "_")
             print part[2], place, $0

@@ -309,7 +309,7 @@ hint: it comes with the snapshot, and nothing proves it without" ]
     cp app.db x.db
     run --separate-stderr -64 backup --verify x.db
     [ "$stderr" = "backup-database.sh: x.db is not named as a snapshot
-hint: LABEL_TIMESTAMP_NAME.sqlite, with .gz, .zst, .age or .gpg behind it" ]
+hint: LABEL_TIMESTAMP_NAME.sqlite, .dump or .sql, with .gz, .zst, .age or .gpg behind it" ]
     mkdir y.sqlite
     run --separate-stderr -65 backup --verify y.sqlite
     [ "$stderr" = "backup-database.sh: y.sqlite is not a file" ]

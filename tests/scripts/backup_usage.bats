@@ -290,3 +290,12 @@ hint: write s3://BUCKET/PREFIX" ]
     [ "$(snapshots | wc -l)" -eq 2 ]
     all_is_well
 }
+
+@test "backup-database.sh: --drill, or --verify without a file, opens the copy once more" {
+    run --separate-stderr -0 backup --drill one
+    [ "$(settled "$output")" = backups/default_TIME_one.sqlite ]
+    backup -q --name two --verify
+    backup -q --verify --name three
+    [ "$(snapshots | wc -l)" -eq 3 ]
+    all_is_well
+}

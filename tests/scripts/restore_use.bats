@@ -108,14 +108,14 @@ hint: stop what works with it, then start again; nothing was changed" ]
 @test "restore-database.sh: says who opened the old file at the last moment" {
     # The second look of the step is the first one that sees somebody.
     blind 'looks=0
-engine_in_use() { engine_users=; engine_blind=; looks=$((looks + 1)); [ "$looks" -gt 1 ] && engine_users="42 (app)"; }'
+engine_in_use() { engine_users=; engine_blind=; looks=$((looks + 1)); [ "$looks" -gt 1 ] && engine_users="process 42 (app)"; }'
     run --separate-stderr -0 programs/restore-database.sh good.sqlite
     [ "${stderr_lines[0]}" = "restore-database.sh: warning: process 42 (app) opened the old file at the last moment and works with it still: restart it" ]
     [ "$(people)" = Ann ]
 }
 
 @test "restore-database.sh: says when it cannot see who has the database open" {
-    blind 'engine_in_use() { engine_users=; engine_blind=yes; return 1; }'
+    blind 'engine_in_use() { engine_users=; engine_blind="there is neither /proc nor lsof nor fuser"; return 1; }'
     run --separate-stderr -0 programs/restore-database.sh good.sqlite
     [ "${stderr_lines[0]}" = "restore-database.sh: warning: cannot see which processes have app.db open: there is neither /proc nor lsof nor fuser" ]
 }

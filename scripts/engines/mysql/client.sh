@@ -133,10 +133,11 @@ server_run() {
 }
 
 # The client does not stop where a file that it reads with `source` fails, so it reads standard input. No
-# option file can have it go on behind an error, or print something else.
+# option file can have it go on behind an error, or print something else. In binary mode it obeys no
+# command but DELIMITER, and leaves line ends as they are.
 server_feed() {
     exec "$server_client" --defaults-file="$scratch/options" --batch --skip-column-names --unbuffered --skip-force \
-        --default-character-set=utf8mb4 --skip-reconnect --skip-auto-rehash --skip-show-warnings \
+        --binary-mode --comments --default-character-set=utf8mb4 --skip-reconnect --skip-auto-rehash --skip-show-warnings \
         --database="$url_database" <"$1"
 }
 

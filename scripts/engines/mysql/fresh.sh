@@ -13,7 +13,7 @@ fresh_go() {
     [ "$MIGRATE_SCHEMA" != "$fresh_now" ] || MIGRATE_SCHEMA=$1
     url_database=$1
     fresh_now=$1
-    views_forget
+    mirror_forget
 }
 
 # Sets fresh_like to what the new database takes from the old one; it is empty when there is none.

@@ -3,6 +3,7 @@
 # functions. The client has no conditions; what depends on something is a prepared statement, and what
 # must end the session is a query that fails then: a value made of two rows (error 1242).
 
+# shellcheck source=place.sh
 . "$here/engines/mysql/place.sh"
 
 session_wrong='(SELECT 1 UNION SELECT 2)'
@@ -129,6 +130,11 @@ session_set() {
 # A statement that changes the schema commits what came before it.
 session_left() {
     session_left="what came before the error may have been kept; look at it, then: sqlite-migrate repair $2 completed, or rollback"
+}
+
+# The client prints what operations select, too.
+session_follow() {
+    follow_marks | follow
 }
 
 # A statement outside a transaction leaves nothing that is not seen.

@@ -31,7 +31,7 @@ engine_fresh_begin() {
     }
     scratch_last=fresh_drop
     PGDATABASE=$fresh_name
-    views_forget
+    mirror_forget
 }
 
 # Drops the new database when it does not become the one.
@@ -58,5 +58,5 @@ hint: stop what works with it, then start again; nothing was changed"
     }
     scratch_last=
     PGDATABASE=$fresh_place
-    views_forget
+    mirror_forget
 }

@@ -15,16 +15,38 @@
 #                             not STATE any more
 #   session_end               prints what ends it
 #   session_set NAME TEXT     prints what makes a text known to the statements of a step: error, started, output
-#   session_place LINE        prints where in its file an error is; the file begins at LINE of steps.sql
-#   session_left ALONE VERSION
-#                             prints what a step that failed has left: ALONE is 1 outside a transaction
-#   session_explain           makes engine_message say what a lock that was not got means
+#   session_place LINE END    prints where in its file an error is; the file is in steps.sql, from LINE to before END
+#   session_left ALONE VERSION CODE
+#                             sets session_left to what a step that failed has left, and what to do: ALONE is
+#                             1 outside a transaction, CODE the server_code of the failure
+#   session_follow            follows a run from standard input, see follow.sh
+#   session_look              warns of what steps outside a transaction may leave without failing
+#   session_explain           makes engine_message say what the failure of a session means in which no step
+#                             had begun: a lock that was not got, tables that cannot be made
+#   session_seeds_begin       prints what begins the transaction of seeds, session_seed NUMBER FILE what runs a
+#   session_seeds_end         file, which must not end it, and what commits: a mark `seed NUMBER` comes before
+#                             each, a mark `whole` when the transaction is still the same, `end` behind it
+#   session_seed_place FILE   prints the line of the seed FILE that an error is in, where that is known
 
 . "$here/engines/postgresql/place.sh"
 
-# The number that the offline scripts lock, too. Option lock_timeout says how long that may take.
+# The number that the offline scripts lock, too. Who waits for a lock holds a snapshot, for which CREATE INDEX
+# CONCURRENTLY in the run of another waits, so it is tried again and again, each time in a transaction of its own.
 session_lock() {
-    printf '%s\n' "DO 'BEGIN PERFORM pg_advisory_lock(7239150424);END';"
+    cat <<SQL
+SET statement_timeout = 0;
+DO 'DECLARE begun timestamptz := clock_timestamp();
+BEGIN
+    WHILE NOT pg_try_advisory_lock(7239150424) LOOP
+        IF clock_timestamp() - begun >= interval ''$server_lock_timeout ms'' THEN
+            RAISE EXCEPTION ''the lock of another run is not free'' USING ERRCODE = ''55P03'';
+        END IF;
+        COMMIT;
+        PERFORM pg_sleep(0.02 + 0.05 * random());
+    END LOOP;
+END';
+RESET statement_timeout;
+SQL
 }
 
 session_text() {
@@ -93,8 +115,12 @@ session_begin() {
     session_expected=$(server_quote "$1")
     session_lock
     printf '\\o /dev/null\n\\set migrate_mark %s\n' "$session_mark"
-    [ "$1" != none ] || cat -- "$scratch/server_tables.sql"
-    [ "$1" != none ] || session_expected="'0 0 0'"
+    if [ "$1" = none ]; then
+        printf 'BEGIN;\n'
+        cat -- "$scratch/server_tables.sql"
+        printf 'COMMIT;\n'
+        session_expected="'0 0 0'"
+    fi
     session_state
     printf "SELECT :'migrate_state' = %s AS migrate_same \\\\gset\n" "$session_expected"
     printf '%s\n' '\if :migrate_same' '\else' '\echo :migrate_mark changed' '\quit' '\endif'
@@ -123,16 +149,75 @@ session_set() {
 
 session_left() {
     if [ "$1" = 1 ]; then
-        printf 'it ran outside a transaction and may be half done; look at it, then: sqlite-migrate repair %s completed, or rollback' "$2"
-    else
-        printf 'nothing of this operation was kept; mend it and run again'
+        session_left="it ran outside a transaction and may be half done; look at it, then: sqlite-migrate repair $2 completed, or rollback"
+        session_invalid
+        [ -z "$session_drop" ] || session_left="an index is invalid: $session_drop; then: sqlite-migrate repair $2 rollback"
+        return
+    fi
+    case $3 in
+    55P03 | 40P01) session_left="nothing of this operation was kept; run again when the others are done, or give --lock-timeout more milliseconds" ;;
+    57014) session_left="nothing of this operation was kept; --statement-timeout says how many milliseconds a statement may take" ;;
+    *) session_left="nothing of this operation was kept; mend it and run again" ;;
+    esac
+}
+
+# Sets session_drop to what drops the indexes that a CREATE INDEX CONCURRENTLY has left, except those that
+# are being made; nothing where the server cannot tell.
+session_invalid() {
+    session_drop=
+    server_value "SELECT coalesce(string_agg('DROP INDEX CONCURRENTLY '||indexrelid::regclass,'; ' ORDER BY indexrelid),'')
+        FROM pg_catalog.pg_index JOIN pg_catalog.pg_class AS c ON c.oid = indexrelid AND c.relkind = 'i'
+        WHERE NOT indisvalid AND indexrelid NOT IN (SELECT index_relid FROM pg_catalog.pg_stat_progress_create_index)" || return 0
+    session_drop=$server_answer
+}
+
+session_follow() {
+    follow
+}
+
+session_look() {
+    session_invalid
+    [ -z "$session_drop" ] || warn "an index is invalid, and no query uses it: $session_drop; then create it again"
+}
+
+# A lock that is not got within option lock_timeout; tables that cannot be made.
+session_explain() {
+    if [ "$server_code" = 55P03 ]; then
+        engine_status=75
+        engine_message="another run is at work in $engine_shown
+hint: wait until it is done, or give --lock-timeout more milliseconds"
+    elif [ "$mirror_state" = none ] && [ -n "$server_line" ]; then
+        engine_message="cannot make the table ${MIGRATE_TABLE:-migration} in $engine_shown: $engine_message"
+        case $server_code in
+        3F000)
+            engine_status=66
+            engine_message="$engine_message
+hint: option --schema or MIGRATE_SCHEMA names it; CREATE SCHEMA makes it"
+            ;;
+        42501)
+            engine_message="$engine_message
+hint: the user needs the right to make tables: GRANT CREATE ON SCHEMA"
+            ;;
+        *) ;;
+        esac
     fi
 }
 
-# A lock that is not got within option lock_timeout.
-session_explain() {
-    [ "$server_code" = 55P03 ] || return 0
-    engine_status=75
-    engine_message="another run is at work in $engine_shown
-hint: wait until it is done, or give --lock-timeout more milliseconds"
+session_seeds_begin() {
+    printf '\\o /dev/null\nBEGIN;\nSELECT txid_current() AS migrate_transaction \\gset\n'
+}
+
+session_seed() {
+    session_value=$(session_argument "$2")
+    printf '\\echo %s seed %s\n\\i %s\n' "$session_mark" "$1" "$session_value"
+}
+
+session_seeds_end() {
+    printf '%s\n' 'SELECT txid_current() = :migrate_transaction AS migrate_same \gset' '\if :migrate_same' "\\echo $session_mark whole" \
+        'COMMIT;' "\\echo $session_mark end" '\endif'
+}
+
+# The line is that of the seed, for which psql has been told the name.
+session_seed_place() {
+    printf '%s' "$server_line"
 }

@@ -2,17 +2,18 @@
 # Which step of a run has failed, where in its file, and what it has left; and the line in the log that
 # says so.
 
+blame_mark='
+hint: '
+
 # Looks up the step that $scratch/steps.sql was at: by the line that the client names, or else by the last
 # mark. Sets blame_step (nothing when no step had begun), blame_version and so on, as plan.sh's index has
 # them.
 blame_find() {
     blame_step=
     [ -s "$scratch/index" ] || return 0
-    # shellcheck disable=SC2046 # the words of one line, of which the last is a path without blanks
-    set -- $(awk -v line="${server_line:-0}" -v step="${run_step:-0}" '
-        line ? $4 <= line : $1 == step { found = $0 } END { print found }' "$scratch/index")
-    [ "$#" -gt 0 ] || return 0
-    blame_step=$1 blame_version=$2 blame_direction=$3 blame_code=$5 blame_tail=$6 blame_alone=$7 blame_path=$8
+    awk -v line="${server_line:-0}" -v step="${run_step:-0}" '
+        line ? $4 <= line : $1 == step { found = $0 } END { print found }' "$scratch/index" >"$scratch/failed"
+    IFS=' ' read -r blame_step blame_version blame_direction blame_head blame_code blame_tail blame_alone blame_path <"$scratch/failed"
 }
 
 # Finds the place of the error in the file: `:LINE:COLUMN` or `:LINE`, and the line itself. In steps.sql
@@ -21,17 +22,16 @@ blame_place() {
     blame_at=
     [ -n "$server_line" ] || return 0
     [ "$server_line" -ge "$blame_code" ] && [ "$server_line" -lt "$blame_tail" ] || return 0
-    blame_at=$(session_place "$blame_code")
+    blame_at=$(session_place "$blame_code" "$blame_tail")
 }
 
 # Completes engine_message for a run that has failed, and logs the failure.
 blame() {
     blame_find
     [ -n "$blame_step" ] || return 0
-    blame_verb=apply
-    [ "$blame_direction" = up ] || blame_verb='roll back'
+    blame_verb
     if [ -n "$server_lost" ] || [ "$engine_status" = 130 ]; then
-        engine_message="cannot $blame_verb operation $blame_version: $blame_path: $engine_message
+        engine_message="cannot $blame_verb operation $blame_version: $blame_path: ${engine_message%%"$blame_mark"*}
 hint: sqlite-migrate status says what was kept of it"
         return
     fi
@@ -40,17 +40,24 @@ hint: sqlite-migrate status says what was kept of it"
 "*}
     blame_quoted=${blame_at#"$blame_text"}
     engine_message="cannot $blame_verb operation $blame_version: $blame_path$blame_text: $engine_message"
-    blame_log "$blame_step" "${engine_message%%"
-hint: "*}" ''
-    case $engine_message in
-    *"
-hint: "*) blame_hint= ;;
-    *) blame_hint="
-hint: $(session_left "$blame_alone" "$blame_version")" ;;
-    esac
+    blame_text=${engine_message%%"$blame_mark"*}
+    blame_error=$server_code
+    blame_log "$blame_step" "$blame_text" ''
+    blame_left
+    # Before the lines `detail: ...` and the like.
     blame_first=${engine_message%%"
-"*}
-    engine_message=$blame_first$blame_quoted${engine_message#"$blame_first"}$blame_hint
+"[a-z]*": "*}
+    engine_message="$blame_first$blame_quoted${engine_message#"$blame_first"}
+hint: $session_left"
+}
+
+# Asks what the step has left. What failed is not forgotten over that.
+blame_left() {
+    blame_kept_status=$engine_status
+    blame_kept_message=$engine_message
+    session_left "$blame_alone" "$blame_version" "$blame_error"
+    engine_status=$blame_kept_status
+    engine_message=$blame_kept_message
 }
 
 # The same for the program of step $1, which has not printed what it should. Nothing was sent.
@@ -58,12 +65,19 @@ blame_program() {
     [ "$engine_status" != 130 ] || return 0
     blame_message=$engine_message
     blame_status=$engine_status
-    server_lost=
-    run_started=
-    blame_log "$1" "${blame_message%%"
-hint: "*}" ''
-    engine_message=$blame_message
+    extension_call "$scratch/plan" "SELECT version, direction FROM step WHERE position = $1" || return 0
+    tr '\036' '\n' <"$scratch/rows" >"$scratch/failed"
+    IFS=$server_field read -r blame_version blame_direction <"$scratch/failed"
+    blame_verb
     engine_status=$blame_status
+    engine_message="cannot $blame_verb operation $blame_version: $blame_message"
+    blame_text=${engine_message%%"$blame_mark"*}
+    blame_log "$1" "$blame_text" ''
+}
+
+blame_verb() {
+    blame_verb=apply
+    [ "$blame_direction" = up ] || blame_verb='roll back'
 }
 
 # Writes the line of the failed step $1 into the log: message $2, and what the program said ($3). What

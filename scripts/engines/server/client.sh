@@ -23,17 +23,27 @@ server_tool() {
     server_start "$scratch/rows" "$server_program" "$@"
 }
 
-# Runs the command $2... with its output in file $1.
+# Becomes the command $1...: a shell that stays in front of it would get the signals that it is sent.
+server_exec() {
+    exec "$@"
+}
+
+# Runs the command $2..., the path of a program or a function that becomes one, with its output in file $1.
 server_start() {
     server_line=
     server_code=
     server_lost=
     server_output=$1
     shift
-    "$@" </dev/null >"$server_output" 2>"$scratch/error" 9<&- 8<&- 7<&- &
+    case $1 in
+    */*) set -- server_exec "$@" ;;
+    *) ;;
+    esac
+    scratch_starting=yes
+    "$@" </dev/null >"$server_output" 2>"$scratch/error" 9<&- 8<&- 7<&- 5<&- &
     printf '%s\n' "$!" >"$scratch/client"
     server_result=0
-    scratch_wait "$!" || server_result=$scratch_status
+    scratch_wait "$!" insist || server_result=$scratch_status
     rm -f -- "$scratch/client"
     [ "$server_result" -eq 0 ] && return
     server_explain "$server_result"

@@ -17,6 +17,8 @@ session_mark=mark$(od -An -N 8 -t x1 /dev/urandom | tr -d ' \n')
 follow() {
     trap '' HUP INT TERM
     follow_step=
+    follow_bar=
+    follow_rest=..............................
     exec 6<"$scratch/index"
     while IFS=$follow_blanks read -r follow_word follow_what follow_clock follow_more; do
         [ "$follow_word" = "$session_mark" ] || continue
@@ -38,6 +40,28 @@ follow() {
     [ "${MIGRATE_PROGRESS-}" != bar ] || [ -z "$follow_step" ] || follow_show '\n'
 }
 
+# Passes the lines with marks on, and little else, for a client that prints what operations select: `read`
+# takes byte after byte.
+follow_marks() {
+    trap '' HUP INT TERM
+    marks_end='
+'
+    marks_line=
+    while :; do
+        marks_text=$(dd bs=65536 count=1 2>/dev/null && printf .) || :
+        marks_text=${marks_text%.}
+        [ -n "$marks_text" ] || break
+        marks_text=$marks_line$marks_text
+        marks_line=${marks_text##*"$marks_end"}
+        case $marks_text in
+        *"$session_mark"*"$marks_end"*) printf '%s\n' "${marks_text%"$marks_end"*}" ;;
+        *) ;;
+        esac
+        # No mark is as long.
+        [ "${#marks_line}" -lt 1000 ] || marks_line=-
+    done
+}
+
 # Shows the step that is done, if there is one.
 follow_done() {
     [ -n "$follow_step" ] || return 0
@@ -48,8 +72,11 @@ follow_done() {
     lines) follow_show '%s\n' "$follow_line" ;;
     bar)
         follow_full=$((30 * follow_step / plan_count))
-        follow_bar=$(printf '%-30s' "$(printf '%*s' "$follow_full" '' | tr ' ' '#')" | tr ' ' '.')
-        follow_show '\r[%s] %s/%s %-60.60s' "$follow_bar" "$follow_step" "$plan_count" "$follow_path"
+        while [ "${#follow_bar}" -lt "$follow_full" ]; do
+            follow_bar="$follow_bar#"
+            follow_rest=${follow_rest#.}
+        done
+        follow_show '\r[%s%s] %s/%s %-60.60s' "$follow_bar" "$follow_rest" "$follow_step" "$plan_count" "$follow_path"
         [ "$follow_step" -ne "$plan_count" ] || follow_show '\n'
         ;;
     *) ;;

@@ -6,6 +6,7 @@
 . "$here/engines/server/mirror.sh"
 . "$here/engines/server/plan.sh"
 . "$here/engines/server/run.sh"
+# shellcheck source=/dev/null
 . "$here/engines/$connection_engine/fresh.sh"
 
 engine_apply() {
@@ -44,6 +45,7 @@ hint: try again later"
             return 1
         fi
     done
+    [ "$plan_alone" = 0 ] || session_look
     printf '%s\036' "$run_version" >"$scratch/rows"
     mv -f -- "$scratch/shown" "$scratch/progress" || die 74 "cannot write into the temporary folder"
 }
@@ -93,20 +95,37 @@ engine_verify() {
 # Runs SQL files in one transaction. The path of the one that failed is the last row.
 engine_seed() {
     : >"$scratch/rows"
-    : >"$scratch/index"
-    printf 'START TRANSACTION;\n' >"$scratch/seed.sql"
+    engine_count=0
+    session_seeds_begin >"$scratch/seed.sql" || die 74 "cannot write into the temporary folder"
     for engine_file; do
-        engine_lines=$(wc -l <"$scratch/seed.sql")
-        printf '%s %s\n' "$((engine_lines + 1))" "$engine_file" >>"$scratch/index"
-        { cat -- "$engine_file" && printf '\n'; } >>"$scratch/seed.sql" || die 66 "cannot read $engine_file"
+        engine_count=$((engine_count + 1))
+        session_seed "$engine_count" "$engine_file" >>"$scratch/seed.sql" || die 74 "cannot read $engine_file, or write into the temporary folder"
     done
-    printf 'COMMIT;\n' >>"$scratch/seed.sql"
-    server_run "$scratch/seed.sql" "$scratch/answer" && return
-    [ -n "$server_line" ] || return 1
-    engine_place=$(awk -v line="$server_line" '$1 <= line { found = $0 } END { print found }' "$scratch/index")
-    [ -z "$engine_place" ] || {
-        printf '%s\n' "${engine_place#* }" >"$scratch/rows"
-        engine_message="$((server_line - ${engine_place%% *} + 1)): $engine_message"
-    }
+    session_seeds_end >>"$scratch/seed.sql" || die 74 "cannot write into the temporary folder"
+    engine_seed_result=0
+    server_run "$scratch/seed.sql" "$scratch/answer" || engine_seed_result=1
+    mirror_forget
+    awk -v mark="$session_mark" '
+        $1 != mark || ($2 == "end" && word != "whole") { next }
+        $2 == "seed" { seed = $3 }
+        { word = $2 }
+        END { print seed + 0, word }' "$scratch/answer" >"$scratch/marked"
+    IFS=' ' read -r engine_number engine_word <"$scratch/marked"
+    [ "$engine_seed_result:$engine_word" != 0:end ] || return 0
+    engine_seed_explain "$@"
+}
+
+# What went wrong, in which of the files.
+engine_seed_explain() {
+    if [ "$engine_seed_result" -eq 0 ]; then
+        engine_status=65
+        engine_message="no transaction is active"
+        return 1
+    fi
+    [ "$engine_number" -gt 0 ] && [ -n "$server_line" ] || return 1
+    shift "$((engine_number - 1))"
+    printf '%s\n' "$1" >"$scratch/rows"
+    engine_line=$(session_seed_place "$1")
+    engine_message="${engine_line:+$engine_line:} $engine_message"
     return 1
 }

@@ -5,10 +5,18 @@
 #   mirror_load [locked]   copies the rows, all of one moment, into the database $scratch/mirror; `locked`
 #                          waits for runs of others first. Sets mirror_state, by which a run sees whether
 #                          others have changed the state since
+#   mirror_forget          to be called when something may have changed the server
 #
 # An engine that can be mirrored has a part `session`.
 
+# shellcheck source=/dev/null
 . "$here/engines/$connection_engine/session.sh"
+
+mirror_fresh=
+
+mirror_forget() {
+    mirror_fresh=
+}
 
 # The columns of the two tables in their order, with what each holds: a number or a text.
 mirror_tracking='id:number version:number task_name:text description:text migration_date:text type:text
@@ -67,6 +75,8 @@ hint: it was not touched; --table NAME takes others"
 }
 
 mirror_load() {
+    mirror_fresh=
+    mirror_state=
     mirror_tables
     session_read "${1-}" >"$scratch/read.sql" || die 74 "cannot write into the temporary folder"
     server_run "$scratch/read.sql" "$scratch/read" || {
@@ -76,7 +86,8 @@ mirror_load() {
     mirror_state=$(sed -n 's/^-- state //p' "$scratch/read")
     mirror_check || return 1
     rm -f -- "$scratch/mirror" "$scratch/mirror-journal"
-    { printf 'BEGIN;\n' && grep '^INSERT INTO ' "$scratch/read"; printf 'COMMIT;\n'; } >"$scratch/rows.sql"
+    awk 'BEGIN { print "BEGIN;" } /^INSERT INTO / { print } END { print "COMMIT;" }' "$scratch/read" >"$scratch/rows.sql" ||
+        die 74 "cannot write into the temporary folder"
     rm -f -- "$scratch/read"
     set --
     if [ "$mirror_state" != none ]; then
@@ -85,5 +96,6 @@ mirror_load() {
         set -- "SELECT migrate_config('dialect', 'sqlite')" '.mode list' ".output $mirror_make" 'SELECT migrate_tracking_sql()' .output \
             ".read $mirror_make" ".read $mirror_fill"
     fi
-    extension_call "$scratch/mirror" 'PRAGMA synchronous = OFF' "$@"
+    extension_call "$scratch/mirror" 'PRAGMA synchronous = OFF' "$@" || return 1
+    mirror_fresh=yes
 }

@@ -12,6 +12,7 @@
 
 run_steps() {
     run_first=1
+    run_changed=
     while [ "$run_first" -le "$plan_count" ]; do
         run_last=$plan_count
         if [ "$plan_next" = "$run_first" ]; then
@@ -46,21 +47,31 @@ hint: what was committed before stays; run again to go on"
 # Runs the program of step $run_first, which prints what the client gets.
 run_program() {
     run_changed=
-    : >"$scratch/index"
+    run_started=$(date -u +%Y-%m-%dT%H:%M:%S.000Z) || die 69 "cannot ask for the date"
     plan_program "$run_first" && return
     blame_program "$run_first"
     return 1
 }
 
 run_file() {
+    mirror_forget
     run_changed=
     run_version=
-    rm -f -- "$scratch/marks" "$scratch/followed"
+    rm -f -- "$scratch/marks"
+    : >"$scratch/followed"
     mkfifo -- "$scratch/marks" || die 73 "cannot make a named pipe in the temporary folder" "check TMPDIR"
-    follow <"$scratch/marks" &
+    # Both ends are open before anybody works with them, so that nobody waits for one who has died.
+    exec 5<>"$scratch/marks"
+    exec 6<"$scratch/marks"
+    (
+        exec <&6 5<&- 6<&- 7<&- 8<&- 9<&-
+        session_follow
+    ) &
     run_follower=$!
+    exec 6<&-
     run_result=0
     server_run "$scratch/steps.sql" "$scratch/marks" || run_result=1
+    exec 5<&-
     wait "$run_follower" || :
     run_what=
     run_step=

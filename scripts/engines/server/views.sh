@@ -5,13 +5,6 @@
 . "$here/engines/sqlite/view.sh"
 . "$here/engines/server/mirror.sh"
 
-views_fresh=
-
-# Has the next view read the server again.
-views_forget() {
-    views_fresh=
-}
-
 # Runs the query of view $1 with argument $2 on the mirror, in mode $3 of the shell.
 views_read() {
     if [ "$1" = empty ]; then
@@ -19,10 +12,7 @@ views_read() {
         printf '%s\036' "$server_answer" >"$scratch/rows"
         return
     fi
-    if [ -z "$views_fresh" ]; then
-        mirror_load || return 1
-        views_fresh=yes
-    fi
+    [ -n "$mirror_fresh" ] || mirror_load || return 1
     views_sql=$(view_query "$1" "$2")
     extension_mode=$3
     views_result=0

@@ -4,6 +4,7 @@
 . "$here/lib/extension.sh"
 
 engine_open() {
+    [ -z "${server_option-}" ] || die 64 "option $server_option is for servers, and the connection is a file of SQLite" "sqlite-migrate help"
     engine_database=$1
     engine_shown=${1#./}
     engine_programs=$2

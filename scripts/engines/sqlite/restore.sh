@@ -7,11 +7,14 @@
 # makes the new file the database. At each of these steps the old database or the new one is there whole.
 # The part `snapshot` has what this one needs.
 #
-#   engine_replaceable        ends the program where the database cannot be replaced
+#   engine_replaceable FORCE  ends the program where the database cannot be replaced; a server's that is not
+#                             empty only where FORCE is not
+#   engine_place              sets engine_workplace to the folder to unpack in, empty for the temporary one
+#   engine_prepare FILE       does what can be done with FILE before anything changes
+#   engine_keep_name SUFFIX   prints a name for the old database, and a dot
 #   engine_present            prints what is in its place: database, parts (of one that is gone), nothing
 #   engine_is_live FILE       true when FILE is a database in use, which a copy of the file would not hold
 #   engine_in_use DATABASE    true when other processes have it open; sets engine_users and engine_blind
-#   engine_count_rows         counts the rows of all tables into engine_row_count
 #   engine_replace FILE KEEP DAMAGED
 #                             puts FILE in the place of the database, and keeps the old file as KEEP when
 #                             that is not empty; as DAMAGED when SQLite cannot read it. Sets engine_kept,
@@ -23,6 +26,33 @@ engine_replaceable() {
         die 78 "the database $engine_shown is a symbolic link" "name the file that it leads to"
     [ ! -e "$engine_database" ] || [ -f "$engine_database" ] ||
         die 78 "the database $engine_shown is not a file"
+}
+
+# Sets engine_workplace to the folder in which a snapshot is unpacked: on the disk of the database.
+engine_place() {
+    engine_workplace=${engine_database%/*}
+}
+
+# Prints a free name for the old file: that of the database with the time, and $1, behind it, and a dot.
+# Nothing else begins with it.
+engine_keep_name() (
+    time=$(date -u +%Y%m%dT%H%M%SZ) || die 69 "cannot ask for the date"
+    name=$engine_database.$time$1
+    number=1
+    while engine_taken "$name"*; do
+        number=$((number + 1))
+        name=$engine_database.$time-$number$1
+    done
+    printf '%s.' "$name"
+)
+
+engine_taken() {
+    [ -e "$1" ] || [ -h "$1" ]
+}
+
+# Makes the content of file $1 ready: it is.
+engine_prepare() {
+    :
 }
 
 # Prints what is in the place of the database: a database, nothing, or parts of one that is gone.
@@ -41,16 +71,16 @@ engine_is_live() {
     [ -s "$1-wal" ] || [ -s "$1-journal" ]
 }
 
-# True when other processes than $2... have file $1 open; engine_users says which. A connection that
+# True when other processes than $2... have file $1, else the database, open; engine_users says which. A connection that
 # uses a log (WAL) is also found by its lock, whoever it belongs to; one with a journal holds no lock
 # while it is idle, and is found only where this user may look. engine_blind is set where there is no
 # way to look.
 engine_in_use() {
     engine_users=
     engine_blind=
-    engine_looked_at=$1
-    [ -e "$1" ] || return 1
-    shift
+    engine_looked_at=${1-$engine_database}
+    [ -e "$engine_looked_at" ] || return 1
+    [ "$#" -eq 0 ] || shift
     engine_known=" $* "
     if [ -d /proc/self/fd ]; then
         for engine_open_file in /proc/[0-9]*/fd/*; do
@@ -68,7 +98,7 @@ engine_in_use() {
             engine_user_add "$engine_user"
         done
     else
-        engine_blind=yes
+        engine_blind="there is neither /proc nor lsof nor fuser"
     fi
     [ -n "$engine_users" ]
 }
@@ -81,7 +111,7 @@ engine_user_add() {
     esac
     engine_user_name=
     [ ! -r "/proc/$1/comm" ] || read -r engine_user_name <"/proc/$1/comm" || :
-    engine_users="${engine_users:+$engine_users, }$1${engine_user_name:+ ($engine_user_name)}"
+    engine_users="${engine_users:-process}${engine_users:+,} $1${engine_user_name:+ ($engine_user_name)}"
 }
 
 # True when file $1 says of itself that it works with a log (WAL): bytes 18 and 19 of an SQLite file.
@@ -90,16 +120,6 @@ engine_uses_log() {
     # shellcheck disable=SC2086 # two numbers, with blanks around them
     engine_bytes=$(printf '%s.' $engine_bytes)
     [ "$engine_bytes" = 2.2. ]
-}
-
-# Counts the rows of all ordinary tables in the file that engine_check was about, into engine_row_count.
-engine_count_rows() {
-    engine_examine "SELECT 'SELECT count(*) FROM main.\"' || replace(name, '\"', '\"\"') || '\";'
-        FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite!_%' ESCAPE '!'" || return 1
-    tr '\036' '\n' <"$scratch/rows" >"$scratch/count.sql"
-    engine_count_file=$(quote_dot "$scratch/count.sql")
-    engine_examine ".read $engine_count_file" || return 1
-    engine_row_count=$(awk 'BEGIN { RS = "\036" } { sum += $1 } END { printf "%d", sum }' "$scratch/rows")
 }
 
 # Gives file $1, which is to be the database, what the database has as a file: its mode, its owner, its
@@ -173,7 +193,7 @@ hint: stop what works with it, then start again; nothing was changed"
         ;;
     open*)
         engine_status=75
-        engine_message="$engine_shown is open in process ${engine_said#open }
+        engine_message="$engine_shown is open in ${engine_said#open }
 hint: stop what works with it, then start again; nothing was changed"
         ;;
     *)

@@ -8,9 +8,25 @@
 #
 # An application whose indexes, checks or collations call functions of its own names its extension with
 # extension_extra; without it such a database can be copied, but not checked.
+#
+#   engine_source             fails when there is nothing that could be copied
+#   engine_size               prints how many bytes a copy may need at most, 0 when that is not known
+#   engine_snapshot FILE TABLES
+#                             copies the database, or some tables of it, to the new FILE
+#   engine_open_copy FILE     prepares engine_check where no database was opened
+#   engine_check FILE         proves that FILE is whole; sets engine_objects, the number of objects in it, and
+#                             engine_warning
+#   engine_complete           true when FILE has the objects that the database had
+#   engine_trial_begin FILE   has the functions of the engine work on a database of its own with what is in
+#                             FILE, until engine_trial_end
+#   engine_trial_same FILE    fails unless that holds what FILE does; sets engine_row_count
 
-engine_suffix() {
-    printf 'sqlite\n'
+. "$here/engines/sqlite/trim.sh"
+. "$here/engines/sqlite/trial.sh"
+
+# Prepares engine_check for file $1, without a database.
+engine_open_copy() {
+    engine_open "$1" "$here"
 }
 
 # Milliseconds to wait for a writer that lets nobody read.
@@ -94,7 +110,8 @@ engine_find_ours() {
     [ "$engine_found" != 1 ] || engine_ours=yes
 }
 
-# Copies the database as it is at one moment to the new file $1, which needs no other file beside it.
+# Copies the database, or the tables $2 of it, as it is at one moment to the new file $1, which needs no other
+# file beside it.
 engine_snapshot() {
     engine_source || return 1
     engine_find_ours
@@ -116,7 +133,8 @@ engine_snapshot() {
     engine_shell "$1" 'PRAGMA journal_mode = DELETE' || return 1
     engine_mode_now=$(tr -d '\036' <"$scratch/rows")
     [ "$engine_mode_now" = delete ] || engine_fail 74 "the copy of $engine_shown did not leave the mode ${engine_mode_now:-it has}" \
-        "check the sqlite3 shell"
+        "check the sqlite3 shell" || return 1
+    [ -z "$2" ] || engine_trim "$1" "$2"
 }
 
 # Sets engine_counted, the number of objects: in the transaction of the copy, or before and after it.
