@@ -13,6 +13,7 @@ enum start {
     START_DROP,
     START_ALTER,
     START_REINDEX,
+    START_COPY,
 };
 
 /* One pass over a text. */
@@ -83,10 +84,8 @@ static void read_directive(struct pass *p, size_t length)
 static enum start read_start(const struct pass *p, size_t length)
 {
     static const char *const starts[] = {
-        [START_CREATE] = "CREATE",
-        [START_DROP] = "DROP",
-        [START_ALTER] = "ALTER",
-        [START_REINDEX] = "REINDEX",
+        [START_CREATE] = "CREATE",   [START_DROP] = "DROP", [START_ALTER] = "ALTER",
+        [START_REINDEX] = "REINDEX", [START_COPY] = "COPY",
     };
 
     for (size_t i = START_CREATE; i < sizeof(starts) / sizeof(starts[0]); i++)
@@ -143,6 +142,7 @@ static bool is_lonely_word(const struct pass *p, size_t length)
         return p->words == 2 && is(p, length, "SYSTEM");
     case START_REINDEX:
         return is_concurrently || (p->words == 2 && is_one_of(p, length, again));
+    case START_COPY:
     case START_OTHER:
         break;
     }
@@ -224,6 +224,9 @@ static void take_word(struct pass *p, size_t length)
     else if (p->dialect == MIG_DIALECT_POSTGRESQL && !p->script.no_transaction &&
              is_lonely_word(p, length))
         fail(p, MIG_SCRIPT_VACUUM_WORD, p->at, length);
+    else if (p->dialect == MIG_DIALECT_POSTGRESQL && p->start == START_COPY &&
+             is(p, length, "STDIN"))
+        fail(p, MIG_SCRIPT_COPY_STDIN, p->at, length);
     p->after_index = is(p, length, "INDEX");
 }
 

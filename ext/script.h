@@ -92,6 +92,7 @@ enum mig_script_defect_kind {
     MIG_SCRIPT_CLIENT_COMMAND,    /* a backslash command of psql, in a file for PostgreSQL */
     MIG_SCRIPT_MYSQL_COMMAND,     /* a command of the mysql client, in a file for MySQL */
     MIG_SCRIPT_USE_WORD,          /* USE, in a file for MySQL */
+    MIG_SCRIPT_COPY_STDIN,        /* COPY ... FROM STDIN, in a file for PostgreSQL */
     MIG_SCRIPT_TRANSACTION_WORD,  /* BEGIN and the like in a transactional file */
     MIG_SCRIPT_ATTACH_WORD,       /* ATTACH, DETACH in a transactional file */
     MIG_SCRIPT_VACUUM_WORD,       /* VACUUM in a transactional file; for PostgreSQL also

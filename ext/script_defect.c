@@ -40,6 +40,8 @@ static const struct {
                                   "it is a command of the mysql client; write SQL"},
     [MIG_SCRIPT_USE_WORD] = {"\"%.*s\" leads away from the database of the tracking table",
                              "remove it, and write DATABASE.TABLE where another one is meant"},
+    [MIG_SCRIPT_COPY_STDIN] = {"\"%.*s\" would take what follows for rows",
+                               "write the rows as INSERT"},
     [MIG_SCRIPT_TRANSACTION_WORD] =
         {"\"%.*s\" cannot run in the transaction of the operation",
          "the engine opens and ends the transaction; remove it, or put "

@@ -16,7 +16,7 @@ seed_run() {
             ;;
         *) ;;
         esac
-        die "$engine_status" "cannot seed: ${seed_file:+$seed_file:}$engine_message" "nothing of any seed was kept"
+        die "$engine_status" "cannot seed: ${seed_file:+$seed_file:}$engine_message" "${engine_seed_left:-nothing of any seed was kept}"
     }
 }
 
@@ -24,7 +24,7 @@ seed_run() {
 seed_check() {
     [ -r "$1" ] || die 77 "cannot read $1"
     seed_finding=$(awk '
-        /^\./ { print FNR ": " $1 " is not SQL"; exit }
+        /^[.\\]/ { print FNR ": " $1 " is not SQL"; exit }
         toupper($1) ~ /^(COMMIT|ROLLBACK|SAVEPOINT|RELEASE|VACUUM|ATTACH|DETACH);?$/ {
             print FNR ": \"" $1 "\" cannot run in the transaction of the seeds"
             exit

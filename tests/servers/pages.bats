@@ -16,15 +16,17 @@ teardown_file() {
 }
 
 setup() {
+    local client path
     use_scratch
     use_page
     postgresql_database school
     # The page names a host; here it is this machine, and who reads has a password file.
-    cat >bin/psql <<SH
-#!/bin/sh
-exec env PGHOSTADDR=127.0.0.1 "$postgresql_client" "\$@"
-SH
-    chmod +x bin/psql
+    for client in psql pg_dump pg_restore; do
+        path=$postgresql_programs/$client
+        [ -x "$path" ] || path=$(type -P "$client")
+        printf '#!/bin/sh\nexec env PGHOSTADDR=127.0.0.1 "%s" "$@"\n' "$path" >"bin/$client"
+        chmod +x "bin/$client"
+    done
 }
 
 teardown() {
@@ -34,7 +36,7 @@ teardown() {
 # As the reader of a page, who is not told where the server of the test is.
 as_reader() { # <command>...
     (cd top && env -i PATH="$PATH" HOME="$BATS_TEST_TMPDIR" LC_ALL=C TZ=UTC USER=ann LD_LIBRARY_PATH=../lib \
-        MIGRATE_EXTENSION="$extension" PGHOSTADDR=127.0.0.1 PGPORT="$PGPORT" PGPASSFILE="$PGPASSFILE" \
+        MIGRATE_EXTENSION="$extension" PGPORT="$PGPORT" PGPASSFILE="$PGPASSFILE" \
         AWS_ENDPOINT_URL_S3="${AWS_ENDPOINT_URL_S3-}" AWS_REGION="${AWS_REGION-}" \
         AWS_ACCESS_KEY_ID="${AWS_ACCESS_KEY_ID-}" AWS_SECRET_ACCESS_KEY="${AWS_SECRET_ACCESS_KEY-}" "$@" 3>&-)
 }

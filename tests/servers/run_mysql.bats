@@ -189,7 +189,7 @@ INSERT INTO more VALUES (1);
 INSERT INTO more
   VALUES (2), (3) (4);"
     run --separate-stderr -1 front up
-    [ "$stderr" = "sqlite-migrate: cannot apply operation 1: 2025-01-10/0001-TASK-3-bad_up.sql:5:19: You have an error in your SQL syntax; check the manual that corresponds to your MariaDB server version for the right syntax to use near '(4)' at line 2
+    [ "$stderr" = "sqlite-migrate: cannot apply operation 1: 2025-01-10/0001-TASK-3-bad_up.sql:5:19: You have an error in your SQL syntax; check the manual that corresponds to your MariaDB server version for the right syntax to use near '(4)' at line 3
     5 |   VALUES (2), (3) (4);
 hint: ${kept/repair 4/repair 1}" ]
     [ "$(states)" = "1=failed " ]
@@ -372,4 +372,13 @@ the old database is kept as backups/"*"before-fresh"* ]]
 
 @test "sqlite-migrate up, MySQL: keeps what a program says also where it is no UTF-8" {
     run_program_bytes
+}
+
+@test "sqlite-migrate, MySQL: refuses a database whose restore was not finished" {
+    ask 'CREATE TABLE migrate_restore_unfinished (since TIMESTAMP NOT NULL)'
+    run --separate-stderr -65 front status
+    [ "$stderr" = "sqlite-migrate: a restore of $shown has begun and was not finished
+hint: restore-database.sh goes on where it is called again" ]
+    run --separate-stderr -65 front up
+    [ "$(ask 'SHOW TABLES')" = migrate_restore_unfinished ]
 }

@@ -455,7 +455,7 @@ hint: take an undamaged copy" ]
     for signal in TERM HUP; do
         mysql_run --skip-column-names --unbuffered <statements >held 3>&- 7>&- &
         exec 7>statements
-        printf "SELECT GET_LOCK('migrate', 0);\n" >&7
+        printf "SELECT GET_LOCK(concat('migrate.', md5(database())), 0);\n" >&7
         read -r _ <held
         "$root/scripts/schema-restore.sh" new app >/dev/null 2>&1 3>&- 7>&- &
         runner=$!

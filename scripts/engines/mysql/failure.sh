@@ -24,7 +24,7 @@ server_explain() {
         server_lost=yes
     fi
     if [ -z "$engine_message" ]; then
-        engine_message="${server_client##*/} ended with status $1 and said nothing"
+        engine_message="${server_command##*/} ended with status $1 and said nothing"
         engine_status=1
     fi
     [ -z "$server_lost" ] || server_explain_lost

@@ -222,7 +222,7 @@ schema_begin() {
 SET NAMES utf8mb4;
 SET sql_mode = 'NO_AUTO_VALUE_ON_ZERO,NO_ENGINE_SUBSTITUTION', foreign_key_checks = 0, time_zone = '+00:00';
 CREATE TEMPORARY TABLE `schema dump` (`another run holds the lock` int NOT NULL, `the database is not empty` int NOT NULL);
-INSERT INTO `schema dump` VALUES (IF(GET_LOCK('migrate', 10) = 1, 1, NULL), IF((SELECT count(*) FROM (
+INSERT INTO `schema dump` VALUES (IF(GET_LOCK(concat('migrate.', md5(database())), 10) = 1, 1, NULL), IF((SELECT count(*) FROM (
 SQL
     schema_objects
     cat <<'SQL'
@@ -232,7 +232,7 @@ SQL
 }
 
 schema_end() {
-    printf "DO RELEASE_LOCK('migrate');\n%s\n" "$engine_dump_last"
+    printf "DO RELEASE_LOCK(concat('migrate.', md5(database())));\n%s\n" "$engine_dump_last"
 }
 
 # What is not plain is written as its bytes, which no mode of the server reads in another way.

@@ -23,7 +23,7 @@ server_explain() {
     esac
     [ "$1" -lt 128 ] || server_lost=yes
     if [ -z "$engine_message" ]; then
-        engine_message="psql ended with status $1 and said nothing"
+        engine_message="${server_command##*/} ended with status $1 and said nothing"
         engine_status=1
         [ -z "$server_lost" ] || engine_status=69
     elif [ -n "$server_lost" ]; then

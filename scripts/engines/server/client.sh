@@ -35,8 +35,12 @@ server_start() {
     server_lost=
     server_output=$1
     shift
+    server_command=$server_client
     case $1 in
-    */*) set -- server_exec "$@" ;;
+    */*)
+        server_command=$1
+        set -- server_exec "$@"
+        ;;
     *) ;;
     esac
     scratch_starting=yes

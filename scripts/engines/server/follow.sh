@@ -19,15 +19,17 @@ follow() {
     follow_step=
     follow_bar=
     follow_rest=..............................
-    exec 6<"$scratch/index"
+    follow_last=
+    exec 6<"$scratch/index" 5>>"$scratch/shown"
     while IFS=$follow_blanks read -r follow_word follow_what follow_clock follow_more; do
         [ "$follow_word" = "$session_mark" ] || continue
         case $follow_what in
         changed) ;;
         end)
             follow_done
-            printf 'end %s\n' "$follow_more" >"$scratch/followed"
-            return
+            follow_last="end $follow_more"
+            follow_step=
+            break
             ;;
         *)
             follow_done
@@ -35,8 +37,10 @@ follow() {
             follow_since=$follow_clock
             ;;
         esac
-        printf '%s %s %s\n' "$follow_what" "$follow_step" "$follow_more" >"$scratch/followed"
+        follow_last="$follow_what $follow_step $follow_more"
     done
+    # A signal that ends the program has removed the folder.
+    { printf '%s\n' "$follow_last" >"$scratch/followed"; } 2>/dev/null || :
     [ "${MIGRATE_PROGRESS-}" != bar ] || [ -z "$follow_step" ] || follow_show '\n'
 }
 
@@ -67,7 +71,7 @@ follow_done() {
     [ -n "$follow_step" ] || return 0
     follow_took=$(((follow_clock - follow_since + 1000000000) % 1000000000))
     follow_line="$follow_step/$plan_count $follow_direction $follow_path ($follow_took ms)"
-    printf '%s\n' "$follow_line" >>"$scratch/shown"
+    printf '%s\n' "$follow_line" >&5
     case ${MIGRATE_PROGRESS-} in
     lines) follow_show '%s\n' "$follow_line" ;;
     bar)

@@ -46,7 +46,7 @@ mirror_query() (
         esac
         values="$values${values:+,',',}$value"
     done
-    into=$(quote_sql "INSERT INTO \"$3\" VALUES(")
+    into=$(server_quote "INSERT INTO \"$3\" VALUES(")
     printf "SELECT concat(%s,%s,');') FROM %s ORDER BY id" "$into" "$values" "$1"
 )
 
@@ -65,13 +65,22 @@ mirror_tables() {
 mirror_check() {
     case $mirror_state in
     none | *[0-9]*) return ;;
+    '')
+        engine_status=74
+        engine_message="the client of $engine_shown ended well, and did not say what is there"
+        ;;
+    unfinished)
+        engine_status=65
+        engine_message="a restore of $engine_shown has begun and was not finished
+hint: restore-database.sh goes on where it is called again"
+        ;;
     *)
         engine_status=65
         engine_message="the database has a table ${MIGRATE_TABLE:-migration} or ${MIGRATE_TABLE:-migration}_log that is not the one of this program, or only one of the two
 hint: it was not touched; --table NAME takes others"
-        return 1
         ;;
     esac
+    return 1
 }
 
 mirror_load() {
