@@ -1,4 +1,4 @@
-# shellcheck shell=sh disable=SC2154
+# shellcheck shell=sh disable=SC2154,SC2031 source-path=SCRIPTDIR/..
 # The label of a connection, by which its snapshots are known. The temporary folder is there.
 
 # Prints the label of connection $1: its name; of a URL, the name of the file without its suffix, or that

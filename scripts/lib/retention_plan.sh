@@ -1,4 +1,4 @@
-# shellcheck shell=sh disable=SC2154
+# shellcheck shell=sh disable=SC2154 source-path=SCRIPTDIR/..
 # Which snapshots of a label stay. Pure: names in, verdicts out; no clock, no folder.
 #
 # What is counted is snapshots, and the days, weeks (Monday to Sunday, as ISO 8601 has them) and months

@@ -1,4 +1,4 @@
-# shellcheck shell=sh disable=SC2034,SC2154
+# shellcheck shell=sh disable=SC2034,SC2154 source-path=SCRIPTDIR/..
 # The folder of the snapshots: MIGRATE_BACKUP_DIR, or `backups`. What is in it:
 #
 #   LABEL_TIMESTAMP_NAME[.partial].SUFFIX[.gz|.zst][.age|.gpg]   a snapshot, which is complete

@@ -1,4 +1,4 @@
-# shellcheck shell=sh disable=SC2016,SC2034,SC2154
+# shellcheck shell=sh disable=SC2016,SC2034,SC2154 source-path=SCRIPTDIR/../..
 # Scratch databases of MySQL and MariaDB; server/copy.sh says what is in here.
 
 . "$here/engines/server/copy.sh"

@@ -1,4 +1,4 @@
-# shellcheck shell=sh disable=SC2034,SC2154
+# shellcheck shell=sh disable=SC2034,SC2154 source-path=SCRIPTDIR/../..
 # Putting a dump in the place of a database. The part `snapshot` has what this one needs; sqlite/restore.sh
 # lists the functions.
 #

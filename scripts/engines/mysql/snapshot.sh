@@ -1,4 +1,4 @@
-# shellcheck shell=sh disable=SC2034,SC2154
+# shellcheck shell=sh disable=SC2034,SC2154 source-path=SCRIPTDIR/../..
 # Copies of a database of MySQL or MariaDB, by the dump program, and the proof that a file is a whole one:
 # the program ended well, and the last line says that it came to the end. Neither alone is enough: with the
 # one the disk may have been full, with the other a view may be left out.

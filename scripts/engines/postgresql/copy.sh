@@ -1,4 +1,4 @@
-# shellcheck shell=sh disable=SC2034,SC2154
+# shellcheck shell=sh disable=SC2034,SC2154 source-path=SCRIPTDIR/../..
 # Scratch databases of PostgreSQL; server/copy.sh says what is in here. They are made from a session in
 # another database (`postgres`, else `template1`), and always by their names, never by where a session is.
 

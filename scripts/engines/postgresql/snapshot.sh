@@ -1,4 +1,4 @@
-# shellcheck shell=sh disable=SC2034,SC2154
+# shellcheck shell=sh disable=SC2034,SC2154 source-path=SCRIPTDIR/../..
 # Copies of a database of PostgreSQL, by pg_dump in its own format, and the proof that a file is a good
 # one: it is decoded from beginning to end. A listing reads the head only, and passes what was cut off.
 

@@ -68,7 +68,7 @@ schema_rows() {
         *:number) schema_value="    '    ' || ${schema_column%:*}" ;;
         *) schema_value="    '    ' || $(schema_literal "${schema_column%:*}")" ;;
         esac
-        schema_values="$schema_values${schema_values:+ || ',' || char(10) || 
+        schema_values="$schema_values${schema_values:+ || ',' || char(10) ||
 }$schema_value"
     done
     schema_quoted=$(quote_dot "$1")

@@ -1,4 +1,4 @@
-# shellcheck shell=sh disable=SC2034,SC2154
+# shellcheck shell=sh disable=SC2034,SC2154 source-path=SCRIPTDIR/../..
 # Another file in the place of the database: who has it open, and the moment of the change.
 #
 # What lies beside a database is part of it. A log (-wal) or a journal of the old file that was left

@@ -1,4 +1,4 @@
-# shellcheck shell=sh disable=SC2034,SC2154
+# shellcheck shell=sh disable=SC2034,SC2154 source-path=SCRIPTDIR/../..
 # Copies of a database that others write to, and the proof that a file is a good one.
 #
 # A copy is made in one read transaction, which pins one state of the database: by migrate_snapshot()
