@@ -50,7 +50,7 @@ hit_runs() { # <hit> <left> <statuses>
     done
     printf '# %s: %d runs, %d hit in time, settled: %d completed, %d rollback\n' \
         "$BATS_TEST_DESCRIPTION" "$((trial - 1))" "$in_time" "$settled_completed" "$settled_rollback" >&3
-    ((in_time >= runs / 5))
+    ((in_time >= runs / 10))
 }
 
 # Nothing is left of a run.
