@@ -42,11 +42,12 @@ shows_the_truth() { # <document>
     shows_the_truth docs/guarantees.md
 }
 
-@test "documents: every page with commands is tested here" {
+@test "documents: every page with commands is tested, here or with a server" {
     local page
     for page in $(cd "$root" && printf '%s\n' *.md docs/*.md); do
         grep -q '^```console$' "$root/$page" || continue
-        grep -qF "    shows_the_truth $page" "$BATS_TEST_FILENAME" || {
+        grep -qF "    shows_the_truth $page" "$BATS_TEST_FILENAME" ||
+            grep -rqF --include='*.bats' "    run_console $page" "$root/tests/servers" || {
             printf '%s\n' "$page"
             return 1
         }

@@ -93,12 +93,13 @@ hold() { # <sql>
         printf '%s\n\\! echo held >held\n' "$1"
         cat let_go
     } | hold_client >/dev/null 3>&- &
+    holder=$!
     read -r _ <held
 }
 
 let_go() {
     : >let_go
-    wait
+    wait "$holder"
 }
 
 # Ends a session that a failed test holds open. To be called in teardown().

@@ -315,7 +315,9 @@ hint: wait until it is done, or give --lock-timeout more milliseconds" ]
     # Reading does not wait.
     [ "$(front current)" = 0 ]
     front up -q --lock-timeout 60000 3>&- &
+    runner=$!
     let_go
+    wait "$runner"
     [ "$(done_on_server)" = "1 2 3 " ]
 }
 
@@ -325,8 +327,9 @@ run_two_runners() {
         operation "$(printf '%04d' "$i")" TASK-1 "number-$i" "CREATE TABLE t$i (id INTEGER);"
     done
     front up --lock-timeout 60000 >first 2>&1 3>&- &
+    runner=$!
     front up --lock-timeout 60000 >second 2>&1
-    wait
+    wait "$runner"
     [ "$(ask 'SELECT count(*) FROM migration_log')" = 20 ]
     [ "$(ask "SELECT count(DISTINCT version) FROM migration_log WHERE outcome = 'completed'")" = 20 ]
     [ "$(tail -n 1 first | sed 's/nothing to do: //')" = "the database is at version 20" ]

@@ -454,6 +454,7 @@ hint: take an undamaged copy" ]
     mkfifo statements held
     for signal in TERM HUP; do
         mysql_run --skip-column-names --unbuffered <statements >held 3>&- 7>&- &
+        session=$!
         exec 7>statements
         printf "SELECT GET_LOCK(concat('migrate.', md5(database())), 0);\n" >&7
         read -r _ <held
@@ -465,7 +466,7 @@ hint: take an undamaged copy" ]
         wait "$runner" || status=$?
         [ "$status" -ge 128 ]
         exec 7>&-
-        wait
+        wait "$session"
         [ "$(ask new 'SHOW TABLES')" = "" ]
     done
     restore new app -q

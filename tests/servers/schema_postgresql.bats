@@ -484,12 +484,13 @@ hint: pg_dump locks each table, which takes the privilege SELECT" ] || {
     }
     mkfifo statements held
     psql -X -q -A -t -d app <statements >held 3>&- &
+    session=$!
     exec 7>statements
     printf 'BEGIN; LOCK TABLE users; SELECT 1;\n' >&7
     read -r _ <held
     MIGRATE_LOCK_TIMEOUT=200 run --separate-stderr -75 dump app
     exec 7>&-
-    wait
+    wait "$session"
     [[ "$stderr" == "schema-dump.sh: somebody else holds a lock in postgresql://127.0.0.1:$PGPORT/app for longer than 200 ms: "* ]]
     [ ! -e database ]
 }
@@ -524,6 +525,7 @@ hint: check TMPDIR and the free space" ]
     mkfifo statements held
     for signal in TERM HUP KILL; do
         psql -X -q -A -t -d new <statements >held 3>&- 7>&- &
+        session=$!
         exec 7>statements
         printf 'SELECT pg_advisory_lock(7239150424);\n' >&7
         read -r _ <held
@@ -539,7 +541,7 @@ hint: check TMPDIR and the free space" ]
         wait "$runner" || status=$?
         [ "$status" -ge 128 ]
         exec 7>&-
-        wait
+        wait "$session"
         [ "$(ask new "SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace")" = 0 ]
     done
     [ "$(find "$TMPDIR" -mindepth 1 | wc -l)" -le 30 ]
