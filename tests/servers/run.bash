@@ -16,12 +16,14 @@ use_run() {
         drop_index='DROP INDEX users_name;'
         shown=postgresql:///$name
         kept='nothing of this operation was kept; mend it and run again'
+        seeds_left='nothing of any seed was kept'
         ;;
     *)
         mysql_database "$name"
         url="mysql://root:$mysql_password@localhost/$name?socket=$mysql_socket"
         drop_index='DROP INDEX users_name ON users;'
         shown=mysql://localhost/$name
+        seeds_left='nothing of any seed was kept, unless one changes the schema: that keeps what came before it'
         kept='what came before the error may have been kept; look at it, then: sqlite-migrate repair 4 completed, or rollback'
         ;;
     esac

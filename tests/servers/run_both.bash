@@ -218,7 +218,7 @@ run_seed() {
     printf '' >"database/seeds/2 it's \"x\" ə.sql"
     run --separate-stderr -1 front seed
     [[ $stderr == "sqlite-migrate: cannot seed: database/seeds/3.sql:3: "*"
-hint: nothing of any seed was kept" ]]
+hint: $seeds_left" ]]
     [ "$(ask 'SELECT id FROM users ORDER BY id' | tr '\n' ' ')" = "7 8 " ]
     printf "SELECT 1; COMMIT; SELECT 2;\n" >database/seeds/3.sql
     run --separate-stderr -65 front seed

@@ -100,7 +100,7 @@ session_read() {
 }
 
 # What a seed that fails may leave: a statement that changes the schema commits what came before it.
-engine_seed_left='where a seed changes the schema, what came before that was kept'
+engine_seed_left='nothing of any seed was kept, unless one changes the schema: that keeps what came before it'
 
 session_clock='floor(unix_timestamp(now(3))*1000) MOD 1000000000'
 
