@@ -32,7 +32,7 @@ with_variables() { # <error> <started> <output>
 }
 
 ask() { # <sql>
-    mysql_run -N -r -e "$1"
+    mysql_run --default-character-set=utf8mb4 -N -r -e "$1"
 }
 
 hex_of() { # <column>
