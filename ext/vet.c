@@ -47,26 +47,30 @@ static bool is_sound(const char *text, size_t length, enum mig_dialect dialect,
                : mig_foreign_check(text, length, dialect, place, out_script, out_defect);
 }
 
-void mig_vet_file(struct mig_session *s, const char *path, const char *text, size_t length,
-                  enum mig_dialect dialect, struct mig_script *out_script)
+/* What is printed by a program cannot be mended in a file, so its defects have hints of their own. */
+static void vet(struct mig_session *s, const char *path, const char *text, size_t length,
+                enum mig_dialect dialect, enum mig_script_place place,
+                struct mig_script *out_script)
 {
     struct mig_script_defect defect;
 
     memset(out_script, 0, sizeof(*out_script));
-    if (mig_session_ok(s) &&
-        !is_sound(text, length, dialect, MIG_SCRIPT_FILE, out_script, &defect))
-        fail_defect(s, path, text, length, &defect, mig_script_defect_hint(defect.kind));
+    if (mig_session_ok(s) && !is_sound(text, length, dialect, place, out_script, &defect))
+        fail_defect(s, path, text, length, &defect,
+                    place == MIG_SCRIPT_PROGRAM ? hint_for_program(defect.kind)
+                                                : mig_script_defect_hint(defect.kind));
+}
+
+void mig_vet_file(struct mig_session *s, const char *path, const char *text, size_t length,
+                  enum mig_dialect dialect, struct mig_script *out_script)
+{
+    vet(s, path, text, length, dialect, MIG_SCRIPT_FILE, out_script);
 }
 
 void mig_vet_printed(struct mig_session *s, const char *path, const char *text, size_t length,
                      enum mig_dialect dialect, struct mig_script *out_script)
 {
-    struct mig_script_defect defect;
-
-    memset(out_script, 0, sizeof(*out_script));
-    if (mig_session_ok(s) &&
-        !is_sound(text, length, dialect, MIG_SCRIPT_PROGRAM, out_script, &defect))
-        fail_defect(s, path, text, length, &defect, hint_for_program(defect.kind));
+    vet(s, path, text, length, dialect, MIG_SCRIPT_PROGRAM, out_script);
 }
 
 void mig_vet_programs_allowed(struct mig_session *s, const char *path)
