@@ -162,9 +162,7 @@ settings_read() {
     min_keep=${MIGRATE_BACKUP_MIN_KEEP-}
     metrics=${MIGRATE_BACKUP_METRICS-}
     ping=${MIGRATE_BACKUP_PING-}
-    who=${MIGRATE_ACTOR-}
-    # A user whom only a number knows.
-    [ -n "$who" ] || who=$(id -un 2>/dev/null) || who=$(id -u 2>/dev/null) || who=
+    who=$(register_who)
 }
 
 take() {

@@ -71,7 +71,7 @@ precaution_record() {
         { print "-- " $2; print code[$1] }
     ' "$scratch/rollback_codes" "$scratch/rows" >"$scratch/undone.sql" || die 74 "cannot write into the temporary folder"
     precaution_when=$(register_now)
-    precaution_who=${MIGRATE_ACTOR:-$(id -un 2>/dev/null || id -u)}
+    precaution_who=$(register_who)
     precaution_environment=$(connection_environment)
     precaution_label=$(store_label "$connection")
     register_rollback "$precaution_when" "$precaution_who" "$program $1${2:+ $2}" "$precaution_environment" \

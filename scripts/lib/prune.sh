@@ -18,7 +18,7 @@ prune_keep() {
     checksum_take "$pack_file"
     prune_bytes=$(store_size "$pack_file") || die 74 "cannot read $pack_file"
     publish_seal "$pack_file" "migrations_${prune_stamp}_prune" .tar.gz "$checksum"
-    prune_who=${MIGRATE_ACTOR:-$(id -un)} || prune_who=
+    prune_who=$(register_who)
     register_snapshot "$prune_who" "$program --prune" "folder $prune_shown" "$publish_name" "$prune_bytes" "$checksum"
     publish_end
     register_end

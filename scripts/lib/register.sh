@@ -13,6 +13,11 @@ register_now() {
     date -u +%Y-%m-%dT%H:%M:%SZ
 }
 
+# Prints who does what is recorded: MIGRATE_ACTOR, else the user's name, or the number where there is none.
+register_who() {
+    printf '%s\n' "${MIGRATE_ACTOR:-$(id -un 2>/dev/null || id -u 2>/dev/null || :)}"
+}
+
 # Prints $1 as the text of a cell: one line, in which nothing is markup.
 register_cell() (
     text=$(printf '%s' "$1" | tr '\000-\037\177' ' ')

@@ -30,7 +30,7 @@ safety_take() {
 safety_log() {
     safety_back=$safety_path
     [ -z "$engine_kept" ] || safety_back=$engine_kept
-    safety_who=${MIGRATE_ACTOR:-$(id -un 2>/dev/null || id -u)}
+    safety_who=$(register_who)
     safety_when=$(register_now)
     (register_rollback "$safety_when" "$safety_who" "restore of ${restore_file##*/}${purpose:+: $purpose}" \
         "$environment" "$restore_label" "${safety_back##*/}") ||
