@@ -8,6 +8,9 @@
 . "$here/engines/server/client.sh"
 . "$here/engines/mysql/failure.sh"
 
+# A table that a database has while it is filled from a dump. Nothing migrates or copies a database with it.
+server_unfinished=migrate_restore_unfinished
+
 engine_open() {
     export MIGRATE_DIALECT=mysql
     extension_open "$2"

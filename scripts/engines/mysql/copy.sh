@@ -84,6 +84,16 @@ hint: max_allowed_packet of the server must be larger than a row of the dump" ;;
     return 1
 }
 
+# Makes database $1 anew with the options $2, and puts file $3 into it. While it is not complete, it has the
+# table $server_unfinished.
+copy_anew() {
+    copy_anew_name=$(server_quote_name "$1")
+    copy_say "DROP DATABASE IF EXISTS $copy_anew_name; CREATE DATABASE $copy_anew_name $2;
+CREATE TABLE $copy_anew_name.$server_unfinished (since timestamp NOT NULL DEFAULT CURRENT_TIMESTAMP) ENGINE=InnoDB;
+INSERT INTO $copy_anew_name.$server_unfinished VALUES (DEFAULT)" &&
+        copy_fill "$1" "$3" && copy_say "DROP TABLE $copy_anew_name.$server_unfinished"
+}
+
 copy_drop() (
     trap '' HUP INT TERM
     name=$(server_quote_name "$1")

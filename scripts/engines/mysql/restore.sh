@@ -5,7 +5,7 @@
 # Databases of MySQL cannot be renamed, and what defines them is in no transaction, so the dump is put into a
 # scratch database first, which proves that it can be. Only then the database is made anew, and filled. A
 # kill in that last step leaves a part of it; so that nobody takes that for a database, it has the table
-# migrate_restore_unfinished from its first to its last moment.
+# $server_unfinished from its first to its last moment.
 
 . "$here/engines/server/restore.sh"
 
@@ -62,12 +62,8 @@ engine_replace() {
         return 1
     fi
     copy_properties || return 1
-    restore_name=$(server_quote_name "$url_database")
     trap '' HUP INT TERM
-    copy_say "DROP DATABASE IF EXISTS $restore_name; CREATE DATABASE $restore_name $copy_like;
-CREATE TABLE $restore_name.migrate_restore_unfinished (since timestamp NOT NULL DEFAULT CURRENT_TIMESTAMP) ENGINE=InnoDB;
-INSERT INTO $restore_name.migrate_restore_unfinished VALUES (DEFAULT)" &&
-        copy_fill "$url_database" "$1" && copy_say "DROP TABLE $restore_name.migrate_restore_unfinished" && return
+    copy_anew "$url_database" "$copy_like" "$1" && return
     restore_reason=$(printf '%s\n' "$engine_message" | sed '/^hint: /d')
     engine_message="the restore of $engine_shown has stopped in the middle, and there is a part of it only: $restore_reason
 hint: find out why, then restore ${safety_path:-$restore_shown} with --force"

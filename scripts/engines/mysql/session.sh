@@ -74,7 +74,7 @@ SET @migrate_query = IF(@migrate_ours, $query, IF(@migrate_columns = '$names' AN
 PREPARE migrate_query FROM @migrate_query;
 EXECUTE migrate_query;
 SET @migrate_state = IF(EXISTS (SELECT 1 FROM information_schema.tables
-    WHERE table_schema = database() AND table_name = 'migrate_restore_unfinished'), 'unfinished', @migrate_state);
+    WHERE table_schema = database() AND table_name = '$server_unfinished'), 'unfinished', @migrate_state);
 SQL
 )
 

@@ -53,7 +53,7 @@ snapshot_count() {
         + (SELECT count(*) FROM information_schema.events WHERE event_schema = $snapshot_here)" || return 1
     snapshot_count=$server_answer
     server_value "SELECT count(*) FROM information_schema.tables
-        WHERE table_schema = $snapshot_here AND table_name = 'migrate_restore_unfinished'" || return 1
+        WHERE table_schema = $snapshot_here AND table_name = '$server_unfinished'" || return 1
     snapshot_unfinished=
     [ "$server_answer" = 0 ] || snapshot_unfinished=yes
 }

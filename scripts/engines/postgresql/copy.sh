@@ -23,6 +23,17 @@ copy_outside() {
     copy_run "$copy_elsewhere" "$scratch/outside.sql"
 }
 
+# Prints a name for the database $1 that gives its place to another one: with $2 and the time behind it, and a
+# dot. A name has 63 bytes at most.
+copy_old_name() (
+    time=$(date -u +%Y%m%dT%H%M%SZ) || die 69 "cannot ask for the date"
+    suffix=$2_$time
+    name=$(server_quote "$1")
+    server_value "SELECT left($name, n) FROM generate_series(1, 63) AS n
+        WHERE octet_length(left($name, n)) <= 63 - ${#suffix} ORDER BY n DESC LIMIT 1" || engine_die
+    printf '%s%s.' "$server_answer" "$suffix"
+)
+
 # Writes what the database is, but for what is in it, to $scratch/properties: the statement that makes it,
 # then its owner, privileges, settings, comment. pg_dump knows them for each version.
 copy_properties() {

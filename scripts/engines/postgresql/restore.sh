@@ -43,16 +43,10 @@ engine_in_use() {
     [ -n "$engine_users" ]
 }
 
-# Prints a name for the old database with $1, and a dot: `app_replaced_20261121T101500Z`. A name has 63 bytes
-# at most.
-engine_keep_name() (
-    time=$(date -u +%Y%m%dT%H%M%SZ) || die 69 "cannot ask for the date"
-    suffix=_${1#.}_$time
-    name=$(server_quote "$restore_target")
-    server_value "SELECT left($name, n) FROM generate_series(1, 63) AS n
-        WHERE octet_length(left($name, n)) <= 63 - ${#suffix} ORDER BY n DESC LIMIT 1" || engine_die
-    printf '%s%s.' "$server_answer" "$suffix"
-)
+# Prints a name for the old database with $1, and a dot: `app_replaced_20261121T101500Z`.
+engine_keep_name() {
+    copy_old_name "$restore_target" "_${1#.}"
+}
 
 # Makes the content of file $1 ready in a database of its own, where it is to replace something.
 engine_prepare() {

@@ -49,15 +49,21 @@ copy_tool() {
     copy_start "$scratch/rows" "$server_program" "$@"
 }
 
+# Prints a name for a scratch database.
+copy_new_name() (
+    random=$(od -An -N 8 -t x1 /dev/urandom | tr -d ' \n')
+    now=$(date -u +%Y%m%d%H%M%S)
+    printf 'migrate_scratch_%s_%s' "$now" "$random"
+)
+
 # Makes the content of file $1 a scratch database, on which the functions of the engine work from here on.
 engine_trial_begin() {
     copy_clean
-    copy_random=$(od -An -N 8 -t x1 /dev/urandom | tr -d ' \n')
-    copy_now=$(date -u +%Y%m%d%H%M%S)
+    copy_new=$(copy_new_name)
     # What a signal interrupts may have been done.
     copy_last=$scratch_last
     scratch_last=copy_end
-    copy_name=migrate_scratch_${copy_now}_$copy_random
+    copy_name=$copy_new
     copy_make "$copy_name" || {
         # Somebody else has that one, or it may not be made.
         case $server_code:$engine_status in

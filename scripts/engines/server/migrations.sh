@@ -7,7 +7,7 @@
 . "$here/engines/server/plan.sh"
 . "$here/engines/server/run.sh"
 # shellcheck source=/dev/null
-. "$here/engines/$connection_engine/fresh.sh"
+. "$here/engines/server/fresh.sh"
 
 engine_apply() {
     migrations_run apply "$1"
