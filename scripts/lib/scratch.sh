@@ -10,15 +10,16 @@ scratch_starting= # set by who starts a client, until scratch_wait knows its num
 scratch_missed=   # a signal came meanwhile
 scratch_signalled=
 
-# Makes the folder, whose name is then in $scratch; it goes when the program ends.
+# Makes the folder, whose name is then in $scratch; it goes when the program ends. A signal that comes while
+# it is made is dealt with behind the assignment, so the traps come first.
 scratch_make() {
     [ -z "$scratch" ] || return 0
-    scratch=$(mktemp -d "${TMPDIR:-/tmp}/sqlite-migrate.XXXXXX") ||
-        die 73 "cannot make a temporary folder" "check TMPDIR, its permissions and the free space"
     trap scratch_remove EXIT
     trap 'scratch_on_signal HUP' HUP
     trap 'scratch_on_signal INT' INT
     trap 'scratch_on_signal TERM' TERM
+    scratch=$(mktemp -d "${TMPDIR:-/tmp}/sqlite-migrate.XXXXXX") ||
+        die 73 "cannot make a temporary folder" "check TMPDIR, its permissions and the free space"
 }
 
 scratch_remove() {

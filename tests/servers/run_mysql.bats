@@ -199,6 +199,14 @@ hint: ${kept/repair 4/repair 1}" ]
     [ "$(attempts)" = "1 up failed; 1 repair completed; " ]
 }
 
+@test "sqlite-migrate up, MySQL: says what the server is too old for" {
+    operation 0001 TASK-1 later 'CREATE TABLE later (id integer) OF_A_LATER_VERSION=1;'
+    run --separate-stderr -1 front up
+    [ "$stderr" = "sqlite-migrate: cannot apply operation 1: 2025-01-10/0001-TASK-1-later_up.sql: Unknown option 'OF_A_LATER_VERSION'
+hint: ${kept/repair 4/repair 1}" ]
+    [ "$(states)" = "1=failed " ]
+}
+
 @test "sqlite-migrate up, MySQL: a failing way down leaves the operation to be settled" {
     operation 0001 TASK-1 create 'CREATE TABLE t (id INTEGER);' 'DROP TABLE t;
 DROP TABLE nosuch;'

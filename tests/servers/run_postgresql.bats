@@ -192,6 +192,16 @@ hint: nothing of this operation was kept; mend it and run again" ]
     [ "$(done_on_server)" = "1 2 3 4 " ]
 }
 
+@test "sqlite-migrate up, PostgreSQL: says what the server is too old for" {
+    operation 0001 TASK-1 later 'CREATE TABLE t (id integer);
+CREATE TABLE later (id integer) WITH (of_a_later_version = 1);'
+    run --separate-stderr -1 front up
+    [ "$stderr" = 'sqlite-migrate: cannot apply operation 1: 2025-01-10/0001-TASK-1-later_up.sql:2: unrecognized parameter "of_a_later_version"
+hint: nothing of this operation was kept; mend it and run again' ]
+    [ "$(states)" = "" ]
+    [ "$(ask "SELECT to_regclass('t') IS NULL")" = t ]
+}
+
 @test "sqlite-migrate up, PostgreSQL: a failing way down is undone and says so" {
     operation 0001 TASK-1 create 'CREATE TABLE t (id INTEGER);' 'DROP TABLE t;
 DROP TABLE nosuch;'
