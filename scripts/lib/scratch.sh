@@ -10,8 +10,7 @@ scratch_starting= # set by who starts a client, until scratch_wait knows its num
 scratch_missed=   # a signal came meanwhile
 scratch_signalled=
 
-# Makes the folder, whose name is then in $scratch; it goes when the program ends. A signal that comes while
-# it is made is dealt with behind the assignment, so the traps come first.
+# Makes the folder $scratch, which goes when the program ends; the traps come first, for a signal may, too.
 scratch_make() {
     [ -z "$scratch" ] || return 0
     trap scratch_remove EXIT
@@ -30,7 +29,8 @@ scratch_remove() {
     scratch_file=
     [ -z "$scratch_beside" ] || rm -rf -- "$scratch_beside"
     scratch_beside=
-    [ -z "$scratch" ] || rm -rf -- "$scratch"
+    # What a signal has ended may still be writing its last file.
+    [ -z "$scratch" ] || rm -rf -- "$scratch" 2>/dev/null || { sleep 1 && rm -rf -- "$scratch"; } || :
     scratch=
 }
 
