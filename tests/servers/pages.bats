@@ -8,6 +8,8 @@ load ../readme/document
 load ../scripts/page
 
 setup_file() {
+    # All pages speak of the same database.
+    export BATS_NO_PARALLELIZE_WITHIN_FILE=true
     postgresql_start loopback
 }
 
