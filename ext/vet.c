@@ -47,30 +47,42 @@ static bool is_sound(const char *text, size_t length, enum mig_dialect dialect,
                : mig_foreign_check(text, length, dialect, place, out_script, out_defect);
 }
 
+/* A text and where it comes from. */
+struct text {
+    const char *path;
+    const char *text;
+    size_t length;
+    enum mig_dialect dialect;
+    enum mig_script_place place;
+};
+
 /* What is printed by a program cannot be mended in a file, so its defects have hints of their own. */
-static void vet(struct mig_session *s, const char *path, const char *text, size_t length,
-                enum mig_dialect dialect, enum mig_script_place place,
-                struct mig_script *out_script)
+static void vet(struct mig_session *s, const struct text *given, struct mig_script *out_script)
 {
     struct mig_script_defect defect;
 
     memset(out_script, 0, sizeof(*out_script));
-    if (mig_session_ok(s) && !is_sound(text, length, dialect, place, out_script, &defect))
-        fail_defect(s, path, text, length, &defect,
-                    place == MIG_SCRIPT_PROGRAM ? hint_for_program(defect.kind)
-                                                : mig_script_defect_hint(defect.kind));
+    if (mig_session_ok(s) && !is_sound(given->text, given->length, given->dialect, given->place,
+                                       out_script, &defect))
+        fail_defect(s, given->path, given->text, given->length, &defect,
+                    given->place == MIG_SCRIPT_PROGRAM ? hint_for_program(defect.kind)
+                                                       : mig_script_defect_hint(defect.kind));
 }
 
 void mig_vet_file(struct mig_session *s, const char *path, const char *text, size_t length,
                   enum mig_dialect dialect, struct mig_script *out_script)
 {
-    vet(s, path, text, length, dialect, MIG_SCRIPT_FILE, out_script);
+    const struct text given = {path, text, length, dialect, MIG_SCRIPT_FILE};
+
+    vet(s, &given, out_script);
 }
 
 void mig_vet_printed(struct mig_session *s, const char *path, const char *text, size_t length,
                      enum mig_dialect dialect, struct mig_script *out_script)
 {
-    vet(s, path, text, length, dialect, MIG_SCRIPT_PROGRAM, out_script);
+    const struct text given = {path, text, length, dialect, MIG_SCRIPT_PROGRAM};
+
+    vet(s, &given, out_script);
 }
 
 void mig_vet_programs_allowed(struct mig_session *s, const char *path)
