@@ -1,15 +1,6 @@
 #include "compiler.h"
 
 #include "directive.h"
-#include "script.h"
-
-/* The rules that a file can approve for itself, as `allow` spells them. */
-static const struct {
-    const char *name;
-    enum mig_rule rule;
-} rules[] = {
-    {"broken-view", MIG_RULE_BROKEN_VIEW},
-};
 
 /* What is left to read of a comment. */
 struct rest {
@@ -108,16 +99,34 @@ static bool is_foreign(struct rest rest)
     return take_word(&rest, "liquibase") && take_word(&rest, "formatted");
 }
 
+/* Reads what stands behind the rule: the object up to a colon, the reason behind it. */
+static void read_approval(struct rest rest, struct mig_approval *approval)
+{
+    struct rest object = {.text = rest.text, .length = 0};
+
+    while (object.length < rest.length && rest.text[object.length] != ':')
+        object.length++;
+    drop(&rest, object.length);
+    drop_blanks_at_end(&object);
+    approval->object = object.text;
+    approval->object_length = object.length;
+    if (rest.length > 0)
+        drop(&rest, 1);
+    drop_blanks(&rest);
+    approval->reason = rest.text;
+    approval->reason_length = rest.length;
+}
+
 static void read_rule(struct rest rest, const char *comment, struct mig_directive *directive)
 {
     struct rest argument = take_argument(&rest);
+    enum mig_rule rule = mig_rule_find(argument.text, argument.length);
 
-    for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++) {
-        if (is_exactly(argument, rules[i].name)) {
-            directive->kind = MIG_DIRECTIVE_ALLOW;
-            directive->rules = (unsigned)rules[i].rule;
-            return;
-        }
+    if (rule != MIG_RULE_COUNT) {
+        directive->kind = MIG_DIRECTIVE_ALLOW;
+        directive->approval.rule = rule;
+        read_approval(rest, &directive->approval);
+        return;
     }
     directive->kind = MIG_DIRECTIVE_UNKNOWN_RULE;
     /* Without a rule, the directive itself is what there is to show. */
@@ -129,11 +138,12 @@ static void read_rule(struct rest rest, const char *comment, struct mig_directiv
 
 struct mig_directive mig_directive_read(const char *comment, size_t length)
 {
-    struct mig_directive directive = {.kind = MIG_DIRECTIVE_NONE};
+    struct mig_directive directive = {.kind = MIG_DIRECTIVE_NONE,
+                                      .approval = {.rule = MIG_RULE_COUNT}};
     struct rest rest = {.text = comment, .length = length};
     struct rest argument;
 
-    drop(&rest, 2);
+    drop(&rest, comment[0] == '#' ? 1 : 2);
     drop_blanks(&rest);
     drop_blanks_at_end(&rest);
     directive.word_at = (size_t)(rest.text - comment);

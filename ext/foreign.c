@@ -25,15 +25,15 @@ struct pass {
     struct mig_script script;
     struct mig_script_defect defect;
     size_t at;
-    size_t words;       /* of the statement that is read */
-    enum start start;   /* the first of them */
-    bool after_index;   /* the last word was INDEX */
-    bool has_body;      /* it is CREATE of something that has a body of statements */
-    int parentheses;    /* open ones: a semicolon in them ends nothing (rules of PostgreSQL) */
-    int blocks;         /* open BEGIN and CASE of the body */
-    bool after_end;     /* the last word was END */
-    bool is_empty;      /* nothing of the statement was read yet */
-    char delimiter[16]; /* MySQL: what ends a statement in place of a semicolon; "": that */
+    size_t words;     /* of the statement that is read */
+    enum start start; /* the first of them */
+    bool after_index; /* the last word was INDEX */
+    bool has_body;    /* it is CREATE of something that has a body of statements */
+    int parentheses;  /* open ones: a semicolon in them ends nothing (rules of PostgreSQL) */
+    int blocks;       /* open BEGIN and CASE of the body */
+    bool after_end;   /* the last word was END */
+    bool is_empty;    /* nothing of the statement was read yet */
+    char delimiter[MIG_FOREIGN_DELIMITER]; /* as in struct mig_foreign_cursor */
 };
 
 static void fail(struct pass *p, enum mig_script_defect_kind kind, size_t offset, size_t length)
@@ -76,7 +76,7 @@ static void read_directive(struct pass *p, size_t length)
         kind = MIG_SCRIPT_LATE_DIRECTIVE;
     else if (directive.kind == MIG_DIRECTIVE_NO_TRANSACTION)
         p->script.no_transaction = true;
-    p->script.allowed |= directive.rules;
+    p->script.allows_broken_view |= directive.approval.rule == MIG_RULE_BROKEN_VIEW;
     if (kind != MIG_SCRIPT_SOUND)
         fail(p, kind, p->at + directive.word_at, directive.word_length);
 }
@@ -243,8 +243,7 @@ static void take_token(struct pass *p, const struct mig_foreign_token *token)
         fail(p, MIG_SCRIPT_OPEN_QUOTE, p->at, 0);
         return;
     case MIG_FOREIGN_BLOCK_COMMENT:
-        /* MySQL runs what is in a comment that begins like this. */
-        if (p->dialect == MIG_DIALECT_MYSQL && token->length > 3 && p->text[p->at + 2] == '!')
+        if (mig_foreign_run_comment(p->text + p->at, token->length, p->dialect) > 0)
             p->is_empty = false;
         return;
     case MIG_FOREIGN_SPACE:
@@ -320,6 +319,24 @@ static bool check_bytes(struct pass *p)
     return p->defect.kind == MIG_SCRIPT_SOUND;
 }
 
+/* Takes what stands next. */
+static void take_next(struct pass *p)
+{
+    struct mig_foreign_token token =
+        mig_foreign_token_read(p->text + p->at, p->length - p->at, p->dialect);
+    const bool is_quiet = token.kind == MIG_FOREIGN_SPACE ||
+                          token.kind == MIG_FOREIGN_LINE_COMMENT ||
+                          token.kind == MIG_FOREIGN_BLOCK_COMMENT;
+
+    if (!is_quiet && take_delimiter(p))
+        return;
+    if (token.kind == MIG_FOREIGN_WORD && p->words == 0 && read_delimiter(p, token.length))
+        return;
+    cut_word(p, &token);
+    take_token(p, &token);
+    p->at += token.length;
+}
+
 bool mig_foreign_check(const char *text, size_t length, enum mig_dialect dialect,
                        enum mig_script_place place, struct mig_script *out_script,
                        struct mig_script_defect *out_defect)
@@ -328,21 +345,8 @@ bool mig_foreign_check(const char *text, size_t length, enum mig_dialect dialect
         .text = text, .length = length, .dialect = dialect, .place = place, .is_empty = true};
     bool goes_on = check_bytes(&p);
 
-    while (goes_on && p.at < length && p.defect.kind == MIG_SCRIPT_SOUND) {
-        struct mig_foreign_token token =
-            mig_foreign_token_read(text + p.at, length - p.at, dialect);
-        const bool is_quiet = token.kind == MIG_FOREIGN_SPACE ||
-                              token.kind == MIG_FOREIGN_LINE_COMMENT ||
-                              token.kind == MIG_FOREIGN_BLOCK_COMMENT;
-
-        if (!is_quiet && take_delimiter(&p))
-            continue;
-        if (token.kind == MIG_FOREIGN_WORD && p.words == 0 && read_delimiter(&p, token.length))
-            continue;
-        cut_word(&p, &token);
-        take_token(&p, &token);
-        p.at += token.length;
-    }
+    while (goes_on && p.at < length && p.defect.kind == MIG_SCRIPT_SOUND)
+        take_next(&p);
     if (p.defect.kind == MIG_SCRIPT_SOUND && !p.is_empty)
         fail(&p, MIG_SCRIPT_NO_SEMICOLON, length, 0);
     if (p.defect.kind == MIG_SCRIPT_SOUND && p.script.statements == 0)
@@ -350,4 +354,29 @@ bool mig_foreign_check(const char *text, size_t length, enum mig_dialect dialect
     *out_script = p.script;
     *out_defect = p.defect;
     return p.defect.kind == MIG_SCRIPT_SOUND;
+}
+
+bool mig_foreign_next(const char *text, size_t length, enum mig_dialect dialect,
+                      struct mig_foreign_cursor *cursor, struct mig_statement *out_statement)
+{
+    struct pass p = {.text = text, .length = length, .dialect = dialect, .is_empty = true};
+    size_t start = length;
+
+    p.at = cursor->at;
+    if (p.at == 0 && length >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0)
+        p.at = 3;
+    memcpy(p.delimiter, cursor->delimiter, sizeof(p.delimiter));
+    while (p.at < length && p.script.statements == 0) {
+        const bool was_empty = p.is_empty;
+        const size_t at = p.at;
+
+        take_next(&p);
+        if (was_empty && !p.is_empty)
+            start = at;
+    }
+    cursor->at = p.at;
+    memcpy(cursor->delimiter, p.delimiter, sizeof(p.delimiter));
+    *out_statement =
+        (struct mig_statement){MIG_STATEMENT_ORDINARY, start, p.at, p.script.statements > 0};
+    return start < length;
 }

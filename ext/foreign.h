@@ -29,4 +29,22 @@ MIG_MUST_USE bool mig_foreign_check(const char *text, size_t length, enum mig_di
                                     enum mig_script_place place, struct mig_script *out_script,
                                     struct mig_script_defect *out_defect);
 
+/* The longest delimiter, with a NUL behind it. */
+#define MIG_FOREIGN_DELIMITER 16
+
+/* Where the reading of a text has come to; all zero at its beginning. */
+struct mig_foreign_cursor {
+    size_t at;
+    char delimiter[MIG_FOREIGN_DELIMITER]; /* MySQL: what ends a statement in place of a
+                                              semicolon; "": that */
+};
+
+/*
+ * The next statement of a text, which is cut as mig_foreign_check() has it; its kind is always ORDINARY.
+ * False at the end. On any text, sound or not, the loop ends: what cannot be a statement, such as a command
+ * of a client, is part of one or passed over.
+ */
+bool mig_foreign_next(const char *text, size_t length, enum mig_dialect dialect,
+                      struct mig_foreign_cursor *cursor, struct mig_statement *out_statement);
+
 #endif

@@ -26,6 +26,21 @@ size_t mig_foreign_line_length(const char *text, size_t length)
     return end == NULL ? length : (size_t)(end - text);
 }
 
+size_t mig_foreign_run_comment(const char *text, size_t length, enum mig_dialect dialect)
+{
+    size_t at = 2;
+
+    if (dialect != MIG_DIALECT_MYSQL || length < 5)
+        return 0;
+    at += text[at] == 'M' ? 1 : 0;
+    if (text[at] != '!')
+        return 0;
+    at++;
+    while (at < length && text[at] >= '0' && text[at] <= '9')
+        at++;
+    return at;
+}
+
 /* A block comment; those of PostgreSQL hold others. */
 static struct mig_foreign_token read_comment(const char *text, size_t length, bool is_nested)
 {

@@ -42,6 +42,12 @@ struct mig_foreign_token mig_foreign_token_read(const char *text, size_t length,
 
 bool mig_foreign_is_space(char byte);
 
+/*
+ * Where what MySQL runs of a block comment begins: behind the `/ *!` or `/ *M!` (without the blank) and the
+ * number of a version. 0 for a comment that nobody runs.
+ */
+size_t mig_foreign_run_comment(const char *text, size_t length, enum mig_dialect dialect);
+
 /* Bytes before the end of the line, or of the text. */
 size_t mig_foreign_line_length(const char *text, size_t length);
 

@@ -198,6 +198,57 @@ static void read_value(const char *text, size_t length, size_t position,
         pragma->value[0] = '-';
 }
 
+/* The length of what may stand before the first statement, as far as the token goes. 0: the statement. */
+static size_t measure_preface(const char *text, size_t length)
+{
+    struct mig_token token = mig_token_at(text, length);
+    const char *line_feed = NULL;
+
+    switch (token.kind) {
+    case MIG_TOKEN_SPACE:
+    case MIG_TOKEN_LINE_COMMENT:
+    case MIG_TOKEN_BLOCK_COMMENT:
+    case MIG_TOKEN_SEMICOLON:
+        return token.length;
+    case MIG_TOKEN_END:
+    case MIG_TOKEN_WORD:
+    case MIG_TOKEN_NAME:
+    case MIG_TOKEN_STRING:
+    case MIG_TOKEN_NUMBER:
+    case MIG_TOKEN_PARAMETER:
+    case MIG_TOKEN_OTHER:
+    case MIG_TOKEN_OPEN_COMMENT:
+    case MIG_TOKEN_OPEN_QUOTE:
+        break;
+    }
+    if (token.length == 0 || text[0] != '#')
+        return 0;
+    line_feed = memchr(text, '\n', length); /* a comment of MySQL */
+    return line_feed == NULL ? length : (size_t)(line_feed - text);
+}
+
+bool mig_script_next_approval(const char *text, size_t length, size_t *position,
+                              struct mig_approval *out_approval)
+{
+    size_t preface = 0;
+
+    if (*position == 0 && length >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0)
+        *position = 3;
+    while ((preface = measure_preface(text + *position, length - *position)) > 0) {
+        const char *comment = text + *position;
+        struct mig_directive directive;
+
+        *position += preface;
+        if (comment[0] != '#' && comment[0] != '-')
+            continue;
+        directive = mig_directive_read(comment, preface);
+        *out_approval = directive.approval;
+        if (directive.kind == MIG_DIRECTIVE_ALLOW)
+            return true;
+    }
+    return false;
+}
+
 void mig_script_pragma(const char *text, size_t length, struct mig_pragma *out_pragma)
 {
     size_t position = 0;

@@ -22,6 +22,7 @@
 #define MIG_SCRIPT_H
 
 #include "compiler.h"
+#include "directive.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -62,17 +63,12 @@ enum mig_script_place {
     MIG_SCRIPT_PROGRAM, /* what a program printed: always in a transaction */
 };
 
-/* Rules that a file can approve for itself with `-- migrate: allow RULE`; bits of a set. */
-enum mig_rule {
-    MIG_RULE_BROKEN_VIEW = 1 << 0, /* "broken-view": may break views and triggers */
-};
-
 struct mig_script {
-    size_t body;         /* offset behind a byte order mark */
-    bool no_transaction; /* `-- migrate: no-transaction` */
-    unsigned allowed;    /* set of enum mig_rule */
-    bool has_delimiter;  /* MySQL: DELIMITER lines, which are for its client */
-    size_t statements;   /* statements that are not empty */
+    size_t body;             /* offset behind a byte order mark */
+    bool no_transaction;     /* `-- migrate: no-transaction` */
+    bool allows_broken_view; /* `-- migrate: allow broken-view`: views and triggers may break */
+    bool has_delimiter;      /* MySQL: DELIMITER lines, which are for its client */
+    size_t statements;       /* statements that are not empty */
 };
 
 enum mig_script_defect_kind {
@@ -142,6 +138,14 @@ const char *mig_script_defect_hint(enum mig_script_defect_kind kind);
  */
 bool mig_script_next(const char *text, size_t length, size_t *position,
                      struct mig_statement *out_statement);
+
+/*
+ * The next approval at *position, which is moved behind it; begin with 0. False at the first statement,
+ * behind which no directive may stand, or at the end. The texts are places in `text`, which may be of any
+ * dialect.
+ */
+bool mig_script_next_approval(const char *text, size_t length, size_t *position,
+                              struct mig_approval *out_approval);
 
 /* Takes a statement of kind PRAGMA apart; `text` and `length` are the statement's own. */
 void mig_script_pragma(const char *text, size_t length, struct mig_pragma *out_pragma);

@@ -98,7 +98,7 @@ static void check_line_comment(struct check *check, size_t offset, size_t length
             check->script.no_transaction = true;
         break;
     case MIG_DIRECTIVE_ALLOW:
-        check->script.allowed |= directive.rules;
+        check->script.allows_broken_view |= directive.approval.rule == MIG_RULE_BROKEN_VIEW;
         break;
     }
     if (kind == MIG_SCRIPT_SOUND && is_late)

@@ -66,7 +66,7 @@ static const struct {
         {"\"%.*s\" is a directive of another migration tool",
          "move the down part into the _down.sql file and remove the marker"},
     [MIG_SCRIPT_UNKNOWN_RULE] = {"\"%.*s\" is not a rule that a file can allow",
-                                 "write \"-- migrate: allow broken-view\""},
+                                 "docs/lint.md lists the rules"},
     [MIG_SCRIPT_LATE_DIRECTIVE] = {"the directive \"%.*s\" stands behind the first statement",
                                    "move it to the first line"},
     [MIG_SCRIPT_DIRECTIVE_PROGRAM] =

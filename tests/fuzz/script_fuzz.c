@@ -54,6 +54,24 @@ static size_t read_statements(const char *text, size_t length)
     return count;
 }
 
+/* Reads the approvals, whose texts must be places in the text. */
+static void read_approvals(const char *text, size_t length)
+{
+    struct mig_approval approval;
+    size_t position = 0;
+    size_t behind = 0;
+
+    while (mig_script_next_approval(text, length, &position, &approval)) {
+        REQUIRE(behind < position && position <= length);
+        REQUIRE(approval.rule < MIG_RULE_COUNT);
+        REQUIRE(approval.object >= text &&
+                approval.object + approval.object_length <= text + length);
+        REQUIRE(approval.reason >= text &&
+                approval.reason + approval.reason_length <= text + length);
+        behind = position;
+    }
+}
+
 static void check_script(const char *text, size_t length, enum mig_script_place place)
 {
     struct mig_script script;
@@ -83,6 +101,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     read_tokens(text, size);
     (void)read_statements(text, size);
+    read_approvals(text, size);
     check_script(text, size, MIG_SCRIPT_FILE);
     check_script(text, size, MIG_SCRIPT_PROGRAM);
     REQUIRE(agreement_walk(text, size).reason == NULL);

@@ -52,6 +52,7 @@ static const struct {
      "2"},
     {"# begins a comment in MySQL", MY, TEXT("# a;'\nSELECT 1;"), "1"},
     {"a comment that MySQL runs is a statement", MY, TEXT("/*!40101 SET @a = 1 */;"), "1"},
+    {"a comment that MariaDB runs is a statement", MY, TEXT("/*M!100100 SET @a = 1 */;"), "1"},
     {"DELIMITER changes what ends a statement", MY,
      TEXT("DELIMITER //\nSELECT 1; SELECT 2//\nDELIMITER ;\nSELECT 3;"), "2 with delimiters"},
     {"a delimiter ends a word, too", MY,

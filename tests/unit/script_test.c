@@ -42,8 +42,7 @@
     "\"" word "\" is not a directive\nhint: write \"-- migrate: no-transaction\" or "          \
     "\"-- migrate: allow RULE\"; without its colon it is an ordinary comment"
 #define UNKNOWN_RULE(word)                                                                     \
-    "\"" word "\" is not a rule that a file can allow\nhint: write \"-- migrate: allow "       \
-    "broken-view\""
+    "\"" word "\" is not a rule that a file can allow\nhint: docs/lint.md lists the rules"
 #define FOREIGN(word)                                                                          \
     "\"" word "\" is a directive of another migration tool\n"                                  \
     "hint: move the down part into the _down.sql file and remove the marker"
@@ -225,7 +224,7 @@ static void draw_defect(const char *text, size_t length, enum mig_script_place p
     if (is_sound)
         (void)snprintf(out, size, "sound: %zu statements, body %zu%s%s", script.statements,
                        script.body, script.no_transaction ? ", no-transaction" : "",
-                       script.allowed == (unsigned)MIG_RULE_BROKEN_VIEW ? ", broken-view" : "");
+                       script.allows_broken_view ? ", broken-view" : "");
     else if (hole == NULL)
         (void)snprintf(out, size, "%zu:%zu: %s%s\nhint: %s", at.line, at.column,
                        defect.length == 0 ? "" : "(a word too many) ", message,
@@ -476,6 +475,8 @@ static void test_directives(struct tap *tap)
          "sound: 1 statements, body 0, broken-view"},
         {"allow with a reason only", TEXT("--migrate: allow  broken-view: later\nSELECT 1;"),
          "sound: 1 statements, body 0, broken-view"},
+        {"allow another rule", TEXT("--migrate: allow drop-table users\nSELECT 1;"),
+         "sound: 1 statements, body 0"},
         {"several", TEXT("--migrate:no-transaction\n--migrate:allow broken-view\nSELECT 1;"),
          "sound: 1 statements, body 0, no-transaction, broken-view"},
         {"an unknown rule", TEXT("-- migrate: allow broken-views: x\nSELECT 1;"),
@@ -567,7 +568,7 @@ static void test_program(struct tap *tap)
 
 static void test_outputs(struct tap *tap)
 {
-    struct mig_script script = {.body = 7, .statements = 7, .allowed = 7};
+    struct mig_script script = {.body = 7, .statements = 7, .allows_broken_view = true};
     struct mig_script_defect defect = {.kind = MIG_SCRIPT_NUL, .offset = 7, .length = 7};
 
     tap_ok(tap,
@@ -577,7 +578,8 @@ static void test_outputs(struct tap *tap)
     tap_ok(tap,
            !mig_script_check("--migrate:no-transaction\nSELECT 1", 33, MIG_SCRIPT_FILE, &script,
                              &defect) &&
-               script.statements == 0 && script.body == 0 && !script.no_transaction,
+               script.statements == 0 && script.body == 0 && !script.no_transaction &&
+               !script.allows_broken_view,
            "check: leaves no script when the text is not");
     tap_ok(tap,
            mig_script_defect_has_word(MIG_SCRIPT_PARAMETER) &&
@@ -591,6 +593,58 @@ static void test_outputs(struct tap *tap)
            mig_directive_read("--migrate:no-transaction-", 24).kind ==
                MIG_DIRECTIVE_NO_TRANSACTION,
            "directive: nothing behind the length is read");
+    tap_ok(tap, mig_directive_read("#x", 1).kind == MIG_DIRECTIVE_NONE,
+           "directive: a comment of MySQL has one mark, not two");
+}
+
+/* Draws the approvals of a text: "rule {object} {reason}", a line each. */
+static void draw_approvals(const char *text, size_t length, char *out, size_t size)
+{
+    struct mig_approval approval;
+    size_t position = 0;
+    size_t used = 0;
+
+    out[0] = '\0';
+    while (used < size && mig_script_next_approval(text, length, &position, &approval))
+        used += (size_t)snprintf(out + used, size - used, "%s%s {%.*s} {%.*s}",
+                                 used == 0 ? "" : "\n", mig_rule_info(approval.rule)->id,
+                                 (int)approval.object_length, approval.object,
+                                 (int)approval.reason_length, approval.reason);
+}
+
+static void test_approvals(struct tap *tap)
+{
+    static const struct sample samples[] = {
+        {"of a text without one", TEXT("-- migrate: no-transaction\nSELECT 1;"), ""},
+        {"of an empty text", TEXT(""), ""},
+        {"without object and reason", TEXT("-- migrate: allow drop-table\n"),
+         "drop-table {} {}"},
+        {"with a reason", TEXT("--migrate:allow drop-table: a: b \r\n"),
+         "drop-table {} {a: b}"},
+        {"with an object", TEXT("-- migrate: allow drop-table  users \n"),
+         "drop-table {users} {}"},
+        {"with both", TEXT("-- migrate : allow drop-column my users.fax : moved"),
+         "drop-column {my users.fax} {moved}"},
+        {"an empty reason is none", TEXT("-- migrate: allow drop-table users:\n"),
+         "drop-table {users} {}"},
+        {"several, among other comments",
+         TEXT("\xEF\xBB\xBF-- a\n-- migrate: allow drop-table a\n;/* b */\n# c\n"
+              "# migrate: allow drop-view d\nSELECT 1;"),
+         "drop-table {a} {}\ndrop-view {d} {}"},
+        {"none behind the first statement",
+         TEXT("SELECT 1;\n-- migrate: allow drop-table users\n"), ""},
+        {"none in a block comment", TEXT("/*\n-- migrate: allow drop-table users\n*/"), ""},
+        {"none of a rule that is not known", TEXT("-- migrate: allow drop\n"), ""},
+    };
+
+    for (size_t i = 0; i < sizeof samples / sizeof samples[0]; i++) {
+        char drawn[256];
+        char behaviour[128];
+
+        draw_approvals(samples[i].text, samples[i].length, drawn, sizeof drawn);
+        (void)snprintf(behaviour, sizeof behaviour, "approvals: %s", samples[i].behaviour);
+        tap_same(tap, drawn, samples[i].expected, behaviour);
+    }
 }
 
 static void test_pragma(struct tap *tap)
@@ -711,6 +765,7 @@ int main(void)
     test_foreign_directives(&tap);
     test_program(&tap);
     test_outputs(&tap);
+    test_approvals(&tap);
     test_pragma(&tap);
     test_position(&tap);
     return tap_end(&tap);
