@@ -137,13 +137,87 @@ static void add_object(struct mig_session *s, struct mig_compiled_list *compiled
         compiled->count++;
 }
 
-void mig_compiled_find(struct mig_session *s, struct mig_compiled_list *compiled)
-{
-    sqlite3_stmt *query;
+/* The names that a body has to mention; grows by the views that do. */
+struct users {
+    struct mig_arena arena;
+    const char **names; /* owned array */
+    size_t count;
+    size_t capacity;
+};
 
-    mig_compiled_release(compiled);
-    query = mig_query_prepare(s, "SELECT type,name,tbl_name,sql FROM main.sqlite_schema "
-                                 "WHERE type IN('view','trigger') ORDER BY type,name");
+static bool add_name(struct mig_session *s, struct users *users, const char *name)
+{
+    void *list = users->names;
+    const char **added;
+
+    for (size_t i = 0; i < users->count; i++)
+        if (sqlite3_stricmp(users->names[i], name) == 0)
+            return false;
+    added = mig_array_add(s, &list, users->count, &users->capacity, sizeof(*added));
+    users->names = list;
+    if (added == NULL)
+        return false;
+    *added = mig_arena_text(s, &users->arena, name);
+    users->count += mig_session_ok(s) ? 1 : 0;
+    return mig_session_ok(s);
+}
+
+static bool mentions(const char *text, const char *name)
+{
+    const size_t length = strlen(name);
+
+    /* A name with quotes in it may be written otherwise. */
+    if (strpbrk(name, "\"'`[]") != NULL)
+        return true;
+    for (; *text != '\0'; text++)
+        if (sqlite3_strnicmp(text, name, (int)length) == 0)
+            return true;
+    return false;
+}
+
+static bool mentions_any(const struct users *users, const char *text)
+{
+    for (size_t i = 0; i < users->count; i++)
+        if (mentions(text, users->names[i]))
+            return true;
+    return false;
+}
+
+static sqlite3_stmt *select_bodies(struct mig_session *s)
+{
+    return mig_query_prepare(s, "SELECT type,name,tbl_name,sql FROM main.sqlite_schema "
+                                "WHERE type IN('view','trigger') ORDER BY type,name");
+}
+
+/* Adds the views that mention one of the names, until there are no more. */
+static void add_views(struct mig_session *s, struct users *users)
+{
+    bool is_new = true;
+
+    while (is_new && mig_session_ok(s)) {
+        sqlite3_stmt *query =
+            mig_query_prepare(s, "SELECT name,sql FROM main.sqlite_schema WHERE type='view'");
+
+        is_new = false;
+        while (mig_query_step(s, query)) {
+            const char *name = (const char *)sqlite3_column_text(query, 0);
+            const char *text = (const char *)sqlite3_column_text(query, 1);
+
+            if (name == NULL || text == NULL)
+                mig_session_fail_memory(s);
+            else if (mentions_any(users, text))
+                is_new |= add_name(s, users, name);
+        }
+        mig_query_finish(query);
+    }
+}
+
+/* Compiles the bodies that mention one of the names; NULL: all. */
+static void find(struct mig_session *s, const struct users *users,
+                 struct mig_compiled_list *compiled)
+{
+    sqlite3_stmt *query = select_bodies(s);
+
     while (mig_query_step(s, query)) {
         const char *kind = (const char *)sqlite3_column_text(query, 0);
         const char *name = (const char *)sqlite3_column_text(query, 1);
@@ -152,10 +226,31 @@ void mig_compiled_find(struct mig_session *s, struct mig_compiled_list *compiled
 
         if (kind == NULL || name == NULL || table == NULL || text == NULL)
             mig_session_fail_memory(s);
-        else
+        else if (users == NULL || mentions_any(users, text))
             add_object(s, compiled, kind, name, table, text);
     }
     mig_query_finish(query);
+}
+
+void mig_compiled_find(struct mig_session *s, struct mig_compiled_list *compiled)
+{
+    mig_compiled_release(compiled);
+    find(s, NULL, compiled);
+}
+
+void mig_compiled_find_using(struct mig_session *s, const char *const *names, size_t count,
+                             struct mig_compiled_list *compiled)
+{
+    struct users users;
+
+    mig_compiled_release(compiled);
+    memset(&users, 0, sizeof(users));
+    for (size_t i = 0; i < count; i++)
+        (void)add_name(s, &users, names[i]);
+    add_views(s, &users);
+    find(s, &users, compiled);
+    sqlite3_free(users.names);
+    mig_arena_release(&users.arena);
 }
 
 static int compare_names(const struct mig_compiled *left, const struct mig_compiled *right)

@@ -35,6 +35,13 @@ void mig_compiled_release(struct mig_compiled_list *compiled);
 /* Compiles all views and triggers of the main database. What was in *compiled is released. */
 void mig_compiled_find(struct mig_session *s, struct mig_compiled_list *compiled);
 
+/*
+ * The same for those that may use one of the `count` objects `names` (tables or views), directly or through
+ * a view: more, rather than fewer.
+ */
+void mig_compiled_find_using(struct mig_session *s, const char *const *names, size_t count,
+                             struct mig_compiled_list *compiled);
+
 /* Fails the session when one that compiled `before` is there and does not `now`. */
 void mig_compiled_compare(struct mig_session *s, const struct mig_compiled_list *before,
                           const struct mig_compiled_list *now);

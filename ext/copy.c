@@ -2,6 +2,7 @@
 
 #include "copy.h"
 
+#include "private.h"
 #include "query.h"
 #include "transaction.h"
 
@@ -13,7 +14,7 @@ static const char careless[] = "PRAGMA locking_mode=EXCLUSIVE;PRAGMA synchronous
                                "PRAGMA journal_mode=OFF";
 
 /* Copies stretch by stretch. The source cannot change under it, so nothing is copied twice. */
-static int copy_pages(struct mig_session *s, sqlite3_backup *backup)
+static int step_pages(struct mig_session *s, sqlite3_backup *backup)
 {
     const int64_t page = mig_query_integer(s, 4096, "PRAGMA main.page_size");
     const int pages = (int)(STRETCH_BYTES / (page > 0 ? page : 1));
@@ -27,38 +28,40 @@ static int copy_pages(struct mig_session *s, sqlite3_backup *backup)
     return code;
 }
 
+/* Copies into a connection that is careless already. Returns a code of SQLite's. */
+static int copy_pages(struct mig_session *s, sqlite3 *second)
+{
+    sqlite3_backup *backup = sqlite3_backup_init(second, "main", s->db, "main");
+
+    if (backup == NULL)
+        return sqlite3_errcode(second);
+    (void)step_pages(s, backup);
+    /* It returns what a step has failed with. */
+    return sqlite3_backup_finish(backup);
+}
+
+void mig_copy_pages(struct mig_session *s, sqlite3 *second)
+{
+    int code;
+
+    if (!mig_session_ok(s))
+        return;
+    code = copy_pages(s, second);
+    if (code != SQLITE_OK)
+        mig_session_fail_other(s, second, code);
+}
+
 static void copy_into(struct mig_session *s, sqlite3 *second)
 {
-    sqlite3_backup *backup = NULL;
     int code = sqlite3_exec(second, careless, NULL, NULL, NULL);
 
-    if (code == SQLITE_OK) {
-        backup = sqlite3_backup_init(second, "main", s->db, "main");
-        if (backup == NULL)
-            code = sqlite3_errcode(second);
-        else
-            (void)copy_pages(s, backup);
-    }
-    /* It returns what a step has failed with. */
-    if (backup != NULL)
-        code = sqlite3_backup_finish(backup);
+    if (code == SQLITE_OK)
+        code = copy_pages(s, second);
     /* The copy of a database in WAL mode is in WAL mode, and would make companions wherever it is read. */
     if (code == SQLITE_OK && mig_session_ok(s))
         code = sqlite3_exec(second, "PRAGMA journal_mode=DELETE", NULL, NULL, NULL);
     if (code != SQLITE_OK)
         mig_session_fail_other(s, second, code);
-}
-
-static sqlite3 *open_file(struct mig_session *s, const char *file)
-{
-    sqlite3 *second = NULL;
-    const int code = sqlite3_open_v2(file, &second, SQLITE_OPEN_READWRITE, NULL);
-
-    if (code == SQLITE_OK)
-        return second;
-    mig_session_fail_other(s, second, code);
-    (void)sqlite3_close(second);
-    return NULL;
 }
 
 void mig_copy_make(struct mig_session *s, const char *file, struct mig_copy *out_copy)
@@ -72,10 +75,10 @@ void mig_copy_make(struct mig_session *s, const char *file, struct mig_copy *out
         mig_session_fail(s, MIG_MISSING, "the database is empty");
         mig_session_hint(s, "a wrong path opens an empty database: check it");
     }
-    second = mig_session_ok(s) ? open_file(s, file) : NULL;
+    second = mig_private_open(s, file, NULL);
     if (second != NULL) {
         copy_into(s, second);
-        (void)sqlite3_close(second); /* it has no statements left */
+        mig_private_close(second);
     }
     mig_transaction_rollback(s);
 }
@@ -154,7 +157,7 @@ static void check_attached(struct mig_session *s, const char *file, struct mig_c
 
 void mig_copy_check(struct mig_session *s, const char *file, struct mig_copy *copy)
 {
-    sqlite3 *second = mig_session_ok(s) ? open_file(s, file) : NULL;
+    sqlite3 *second = mig_private_open(s, file, NULL);
     struct mig_session other;
     bool lacks_application;
 
@@ -166,7 +169,7 @@ void mig_copy_check(struct mig_session *s, const char *file, struct mig_copy *co
     if (!lacks_application)
         mig_session_take(s, &other);
     mig_session_release(&other);
-    (void)sqlite3_close(second); /* it has no statements left */
+    mig_private_close(second);
     if (lacks_application)
         check_attached(s, file, copy);
 }

@@ -28,6 +28,14 @@ struct mig_copy {
 void mig_copy_make(struct mig_session *s, const char *file, struct mig_copy *out_copy);
 
 /*
+ * Copies the main database into the empty main database of `second`, a connection of our own that is
+ * careless: nothing of the copy is made durable, and it is broken when that fails. Nothing is begun or
+ * ended on the session's connection: to be called while a transaction of it, or a statement that is being
+ * read, holds the database as it is. Fails when that connection has changes that are not committed.
+ */
+void mig_copy_pages(struct mig_session *s, sqlite3 *second);
+
+/*
  * Proves the copy: PRAGMA integrity_check says ok, it has as many objects as *copy says, and the rows
  * without a parent are counted (they are the database's own, and fail nothing). Where the schema uses
  * functions or collations of the application, the user's connection is asked, which has them.

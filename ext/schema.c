@@ -71,7 +71,7 @@ static void add_sql(struct mig_digest *digest, const char *sql)
 
 /* Shadow tables are asked for only where there are virtual tables: the list of all tables is not
  * cheap. */
-static sqlite3_stmt *select_objects(struct mig_session *s)
+sqlite3_stmt *mig_schema_select(struct mig_session *s)
 {
     const bool has_virtual =
         mig_query_integer(
@@ -93,7 +93,7 @@ static sqlite3_stmt *select_objects(struct mig_session *s)
 
 void mig_schema_fingerprint(struct mig_session *s, char out_hex[MIG_DIGEST_SIZE])
 {
-    sqlite3_stmt *query = select_objects(s);
+    sqlite3_stmt *query = mig_schema_select(s);
     struct mig_digest digest;
 
     out_hex[0] = '\0';
@@ -144,4 +144,35 @@ bool mig_schema_has_table(struct mig_session *s, const char *name)
     if (code == SQLITE_NOMEM)
         mig_session_fail_memory(s);
     return code == SQLITE_OK;
+}
+
+bool mig_schema_is_mentioned(struct mig_session *s, const char *name)
+{
+    return mig_query_integer(s, 1,
+                             "SELECT EXISTS(SELECT 1 FROM main.sqlite_schema WHERE type "
+                             "IN('view','trigger') AND instr(lower(sql),lower(%Q))>0)",
+                             name) != 0;
+}
+
+bool mig_schema_has_word(struct mig_session *s, const char *word)
+{
+    return mig_query_integer(s, 1,
+                             "SELECT EXISTS(SELECT 1 FROM main.sqlite_schema WHERE "
+                             "type='table' AND instr(upper(sql),upper(%Q))>0)",
+                             word) != 0;
+}
+
+const char *mig_schema_table_of_index(struct mig_session *s, struct mig_arena *arena,
+                                      const char *index)
+{
+    sqlite3_stmt *query = mig_query_prepare(
+        s,
+        "SELECT tbl_name FROM main.sqlite_schema WHERE type='index' AND name=%Q COLLATE nocase",
+        index);
+    const char *table = NULL;
+
+    if (mig_query_step(s, query))
+        table = mig_arena_text(s, arena, (const char *)sqlite3_column_text(query, 0));
+    mig_query_finish(query);
+    return table;
 }

@@ -18,11 +18,18 @@
 #ifndef MIG_SCHEMA_H
 #define MIG_SCHEMA_H
 
+#include "arena.h"
 #include "compiler.h"
 #include "digest.h"
 #include "session.h"
 
 #include <stdbool.h>
+
+/*
+ * Selects type, name, tbl_name and sql of what the fingerprint is made of, sorted by type and name; the
+ * tracking table and its log are among them. To be finished with mig_query_finish().
+ */
+sqlite3_stmt *mig_schema_select(struct mig_session *s);
 
 /* Writes the fingerprint of the live schema; "" when the session has failed or now fails. */
 void mig_schema_fingerprint(struct mig_session *s, char out_hex[MIG_DIGEST_SIZE]);
@@ -33,6 +40,16 @@ void mig_schema_note(struct mig_session *s);
 /* A number that changes with every change of the schema.
  * Source: https://www.sqlite.org/pragma.html#pragma_schema_version */
 int64_t mig_schema_version(struct mig_session *s);
+
+/* True when the text of a view or trigger holds the name, in any case of letters; perhaps in another word. */
+bool mig_schema_is_mentioned(struct mig_session *s, const char *name);
+
+/* True when the text of any table holds the word. */
+bool mig_schema_has_word(struct mig_session *s, const char *word);
+
+/* The table of an index of the main database; NULL when there is no such index. It is the arena's. */
+const char *mig_schema_table_of_index(struct mig_session *s, struct mig_arena *arena,
+                                      const char *index);
 
 /* True when the main database has a table, not a view, of that name. */
 bool mig_schema_has_table(struct mig_session *s, const char *name);

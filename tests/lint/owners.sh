@@ -8,9 +8,10 @@ owners='
 openssl/                                                           digest
 dirent\.h                                                          source
 sqlite3_prepare                                                    query
+sqlite3_(open|close)                                               private
 "[^"]*_log([^a-z_]|$)                                              tracking ledger
 "[^"]*((INSERT|REPLACE)[[:blank:]]INTO|DELETE[[:blank:]]FROM)      tracking compile_check ledger
-sqlite_(schema|master)                                             schema harm foreign_key compile_check private transaction
+sqlite_(schema|master)                                             schema harm foreign_key compile_check private transaction clone watch shape shape_key
 (^|[^a-z_])(v?fork|posix_spawnp?)[[:blank:]]*\(                        program
 sqlite3_errmsg                                                     session
 (^|[^A-Za-z0-9_>.])(malloc|calloc|realloc|free|strn?dup|v?asprintf|getline)[[:blank:]]*\( -
