@@ -2,6 +2,7 @@
 
 #include "ledger.h"
 
+#include "approval.h"
 #include "options.h"
 #include "query.h"
 #include "source.h"
@@ -11,6 +12,9 @@
  * statement holds a snapshot, for which CREATE INDEX CONCURRENTLY of the other one would wait in turn.
  */
 #define LOCK_NUMBER "7239150424"
+
+/* What the log says of an operation that an offline script has applied or rolled back. */
+#define SCRIPT_NOTE "applied by a script"
 
 /* What differs from dialect to dialect; the time is UTC, ISO 8601, with milliseconds. */
 static const struct words {
@@ -370,22 +374,45 @@ void mig_ledger_set_failed(const struct mig_ledger *l, int64_t version)
     sqlite3_str_appendf(l->out, " AND status='%s'", mig_state_name(MIG_STATE_RUNNING));
 }
 
+/* The note, and behind it what the file of the direction approves for itself; owned by the caller. */
+static char *make_note(const struct mig_ledger *l, const struct mig_record *record,
+                       const struct mig_ledger_line *line)
+{
+    const char *note = l->origin == NULL ? SCRIPT_NOTE : l->note;
+    const char *code = line->is_down ? record->rollback_code : record->code;
+    char *approvals = NULL;
+
+    if (!line->is_program && code != NULL)
+        approvals = mig_approval_lines(
+            l->s, code, line->is_down ? record->rollback_length : record->code_length);
+    if (approvals == NULL)
+        return sqlite3_mprintf("%s", note);
+    return sqlite3_mprintf("%s%s%z", note, note[0] == '\0' ? "" : "\n", approvals);
+}
+
 /* What the log keeps of what was said: the note, and the words of a program behind it. */
-static void put_output(const struct mig_ledger *l, bool is_program)
+static void put_output(const struct mig_ledger *l, const struct mig_record *record,
+                       const struct mig_ledger_line *line)
 {
     const struct words *w = &words[l->dialect];
+    char *note = make_note(l, record, line);
 
-    if (is_program && l->note[0] != '\0') {
+    if (note == NULL) {
+        mig_session_fail_memory(l->s);
+    } else if (line->is_program && note[0] != '\0') {
         sqlite3_str_appendf(l->out, "concat_ws(%s,", w->line_end);
-        put_text(l, l->note);
+        put_text(l, note);
         sqlite3_str_appendf(l->out, ",nullif(%s,''))", w->output);
-    } else if (is_program) {
+    } else if (line->is_program) {
         sqlite3_str_appendf(l->out, "nullif(%s,'')", w->output);
-    } else if (l->note[0] != '\0') {
-        put_text(l, l->note);
+    } else if (strcmp(note, SCRIPT_NOTE) == 0) {
+        put_plain(l, note, strlen(note)); /* for whoever reviews the script */
+    } else if (note[0] != '\0') {
+        put_text(l, note);
     } else {
         sqlite3_str_appendall(l->out, "NULL");
     }
+    sqlite3_free(note);
 }
 
 /* Who did it, and where. */
@@ -425,10 +452,7 @@ void mig_ledger_log(const struct mig_ledger *l, const struct mig_record *record,
                         w->rows);
     put_origin(l);
     sqlite3_str_appendf(l->out, ",%s,'%s',", w->server, MIG_VERSION);
-    if (l->origin == NULL)
-        sqlite3_str_appendall(l->out, "'applied by a script'");
-    else
-        put_output(l, line->is_program);
+    put_output(l, record, line);
     if (!line->has_row)
         return;
     sqlite3_str_appendall(l->out, " FROM ");

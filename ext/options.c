@@ -51,6 +51,8 @@ static const struct option_row rows[MIG_OPTION_COUNT] = {
     [MIG_OPTION_DIALECT] = {"dialect", "MIGRATE_DIALECT", "sqlite", VALUE_CHOICE,
                             "sqlite postgresql mysql"},
     [MIG_OPTION_SCHEMA] = {"schema", "MIGRATE_SCHEMA", "", VALUE_TEXT, ""},
+    [MIG_OPTION_DANGEROUS] = {"dangerous", "MIGRATE_DANGEROUS", "warn", VALUE_CHOICE,
+                              "warn deny"},
 };
 
 void mig_options_init(struct mig_options *options)

@@ -27,7 +27,13 @@ enum mig_option {
     MIG_OPTION_NOTE,
     MIG_OPTION_DIALECT,
     MIG_OPTION_SCHEMA,
+    MIG_OPTION_DANGEROUS,
     MIG_OPTION_COUNT,
+};
+
+enum mig_dangerous_mode {
+    MIG_DANGEROUS_WARN,
+    MIG_DANGEROUS_DENY,
 };
 
 enum mig_transaction_mode {

@@ -38,7 +38,7 @@ struct mig_step {
     bool is_alone; /* cannot share a transaction: no-transaction, or a program */
     bool no_transaction;
     bool has_delimiter;
-    unsigned allowed; /* set of enum mig_rule */
+    bool allows_broken_view;
     char checksum[MIG_DIGEST_SIZE];
     bool is_done; /* another connection has done it meanwhile */
 };

@@ -108,12 +108,18 @@ static void vet_steps(struct mig_session *s, struct mig_prepared *p)
         check_alone(s, p, i);
 }
 
-void mig_prepare_plan(struct mig_session *s, struct mig_prepared *p,
-                      struct mig_tracking *tracking)
+void mig_prepare_steps(struct mig_session *s, struct mig_prepared *p,
+                       struct mig_tracking *tracking)
 {
     mig_tracking_read(s, &p->rows);
     if (mig_session_ok(s))
         make_plan(s, p);
     verify(s, p, tracking);
+}
+
+void mig_prepare_plan(struct mig_session *s, struct mig_prepared *p,
+                      struct mig_tracking *tracking)
+{
+    mig_prepare_steps(s, p, tracking);
     vet_steps(s, p);
 }

@@ -36,9 +36,14 @@ void mig_prepare_release(struct mig_prepared *prepared);
 void mig_prepare_folder(struct mig_session *s, struct mig_prepared *prepared);
 
 /*
- * Reads the rows, makes the plan, verifies it, and vets each of its steps; to be called behind
- * mig_prepare_folder(), with the lock where there is going to be one. `tracking` is for its statements.
+ * Reads the rows, makes the plan, and verifies it: what the folder and the rows say, but not what the
+ * texts of the steps do. To be called behind mig_prepare_folder(), with the lock where there is going to
+ * be one. `tracking` is for its statements.
  */
+void mig_prepare_steps(struct mig_session *s, struct mig_prepared *prepared,
+                       struct mig_tracking *tracking);
+
+/* The same, and vets each of the steps. */
 void mig_prepare_plan(struct mig_session *s, struct mig_prepared *prepared,
                       struct mig_tracking *tracking);
 

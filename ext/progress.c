@@ -48,6 +48,16 @@ void mig_progress_back(struct mig_progress *progress, size_t done)
     progress->done = done;
 }
 
+void mig_progress_warn(struct mig_session *s, const char *text)
+{
+    if (mig_options_choice(s, MIG_OPTION_PROGRESS) == MIG_PROGRESS_OFF)
+        return;
+    (void)fputs("warning: ", stderr);
+    for (; *text != '\0'; text++)
+        (void)fputc((unsigned char)*text < ' ' ? ' ' : *text, stderr); /* names hold anything */
+    (void)fputc('\n', stderr);
+}
+
 void mig_progress_end(struct mig_progress *progress)
 {
     if (progress->mode == MIG_PROGRESS_BAR && progress->total > 0)

@@ -28,6 +28,9 @@ void mig_progress_step(struct mig_progress *progress, const char *direction, con
  * is left. They are not reported twice. */
 void mig_progress_back(struct mig_progress *progress, size_t done);
 
+/* Shows a warning, as one line, before the display begins. Nothing with option progress off. */
+void mig_progress_warn(struct mig_session *s, const char *text);
+
 /* Ends the display. */
 void mig_progress_end(struct mig_progress *progress);
 

@@ -2,6 +2,8 @@
 
 #include "remote.h"
 
+#include "danger.h"
+
 void mig_remote_init(struct mig_remote *remote)
 {
     memset(remote, 0, sizeof(*remote));
@@ -56,6 +58,7 @@ void mig_remote_prepare(struct mig_session *s, struct mig_remote *remote,
         return;
     mig_prepare_folder(s, &remote->prepared);
     mig_prepare_plan(s, &remote->prepared, &remote->tracking);
+    mig_danger_check(s, &remote->prepared);
 }
 
 const struct mig_work *mig_remote_work(struct mig_session *s, struct mig_remote *remote,

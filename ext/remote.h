@@ -48,7 +48,8 @@ void mig_remote_release(struct mig_remote *remote);
 
 /*
  * Takes the request (what it points at is borrowed until the release), makes the plan and vets its steps, as
- * a run does. Fails unless option dialect is that of a server that can do it.
+ * a run does; option dangerous has its say here, too. Fails unless option dialect is that of a server that
+ * can do it.
  */
 void mig_remote_prepare(struct mig_session *s, struct mig_remote *remote,
                         const struct mig_request *request);

@@ -304,6 +304,82 @@ void mig_source_list_for(struct mig_session *s, struct mig_source *source, const
     mig_arena_release(&listing.down_arena);
 }
 
+/* True for a name that ends in .sql and is not hidden. */
+static bool is_sql(const char *file)
+{
+    const size_t length = strlen(file);
+
+    return file[0] != '.' && length > 4 && strcmp(file + length - 4, ".sql") == 0;
+}
+
+static int compare_paths(const void *left, const void *right)
+{
+    return strcmp(*(const char *const *)left, *(const char *const *)right);
+}
+
+/* Paths that are being collected, in an array of the heap. */
+struct path_list {
+    void *paths;
+    size_t count;
+    size_t capacity;
+};
+
+/* Adds FOLDER/FILE. */
+static void add_path(struct mig_session *s, struct mig_arena *arena, struct path_list *list,
+                     const char *folder, const char *file)
+{
+    const char **place =
+        mig_array_add(s, &list->paths, list->count, &list->capacity, sizeof(*place));
+    char *path = place == NULL ? NULL : sqlite3_mprintf("%s/%s", folder, file);
+
+    if (place == NULL)
+        return;
+    if (path == NULL)
+        mig_session_fail_memory(s);
+    *place = mig_arena_text(s, arena, path);
+    sqlite3_free(path);
+    list->count += mig_session_ok(s) ? 1 : 0;
+}
+
+/* The stream of a folder in the migration folder; NULL where there is none, or it cannot be read. */
+static DIR *open_folder(struct mig_session *s, const struct mig_source *source,
+                        const char *folder)
+{
+    const int fd = openat(source->dir_fd, folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *stream = fd < 0 ? NULL : fdopendir(fd);
+
+    if (stream == NULL && errno != ENOENT && errno != ENOTDIR)
+        mig_file_fail(s, "read the folder", folder, errno);
+    if (stream == NULL && fd >= 0)
+        (void)close(fd);
+    return stream;
+}
+
+void mig_source_other_files(struct mig_session *s, const struct mig_source *source,
+                            struct mig_arena *arena, const char *folder,
+                            const char ***out_names, size_t *out_count)
+{
+    DIR *stream = mig_session_ok(s) ? open_folder(s, source, folder) : NULL;
+    const struct dirent *entry;
+    struct path_list list = {NULL, 0, 0};
+
+    *out_names = NULL;
+    *out_count = 0;
+    while (stream != NULL && mig_session_ok(s) && (entry = readdir(stream)) != NULL)
+        if (is_sql(entry->d_name))
+            add_path(s, arena, &list, folder, entry->d_name);
+    if (stream != NULL)
+        (void)closedir(stream);
+    if (list.count > 0)
+        qsort(list.paths, list.count, sizeof(const char *), compare_paths);
+    *out_names = mig_arena_alloc(s, arena, (list.count + 1) * sizeof(**out_names));
+    if (*out_names != NULL && list.count > 0) {
+        memcpy(*out_names, list.paths, list.count * sizeof(**out_names));
+        *out_count = list.count;
+    }
+    sqlite3_free(list.paths);
+}
+
 const struct mig_operation *mig_source_find(const struct mig_source *source, int64_t version)
 {
     /* Without gaps and duplicates, version n is the n-th. */

@@ -73,6 +73,15 @@ void mig_source_list(struct mig_session *s, struct mig_source *source, const cha
 void mig_source_list_for(struct mig_session *s, struct mig_source *source, const char *dir,
                          enum mig_dialect dialect, struct mig_problems *problems);
 
+/*
+ * Names the files of `folder`, a folder in the migration folder that holds no operations, that end in
+ * .sql and are not hidden, in the order of their bytes: *out_names is an array of *out_count paths in the
+ * migration folder, all of it the arena's. No such folder: none. Fails when it cannot be read.
+ */
+void mig_source_other_files(struct mig_session *s, const struct mig_source *source,
+                            struct mig_arena *arena, const char *folder,
+                            const char ***out_names, size_t *out_count);
+
 /* The operation of that version; NULL when there is none. */
 const struct mig_operation *mig_source_find(const struct mig_source *source, int64_t version);
 

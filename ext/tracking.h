@@ -51,7 +51,9 @@ struct mig_attempt {
     const char *started_at;
     int64_t duration; /* milliseconds */
     int64_t rows_changed;
-    const char *output; /* what a program said; NULL: nothing. The note comes before it */
+    const char *
+        output; /* what the text approves, and what a program said; NULL: nothing. The note comes
+                           before it */
 };
 
 /* Statements of one run, prepared on first use. */

@@ -157,7 +157,7 @@ static void vet_down(struct mig_session *s, struct mig_step *step)
         mig_vet_programs_allowed(s, work.path);
     step->no_transaction = script.no_transaction;
     step->has_delimiter = script.has_delimiter;
-    step->allowed = script.allowed;
+    step->allows_broken_view = script.allows_broken_view;
     step->is_alone = script.no_transaction || work.record.type == MIG_TYPE_PROGRAM;
     mig_work_release(&work);
 }
@@ -176,7 +176,7 @@ void mig_work_vet(struct mig_session *s, const struct mig_source *source, struct
     mig_vet_operation(s, source, step->operation, &content, &script);
     step->no_transaction = script.no_transaction;
     step->has_delimiter = script.has_delimiter;
-    step->allowed = script.allowed;
+    step->allows_broken_view = script.allows_broken_view;
     step->is_alone = script.no_transaction || step->operation->type == MIG_TYPE_PROGRAM;
     memcpy(step->checksum, content.checksum, sizeof(step->checksum));
     mig_content_release(&content);
