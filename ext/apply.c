@@ -4,6 +4,7 @@
 
 #include "clock.h"
 #include "compile_check.h"
+#include "danger.h"
 #include "options.h"
 #include "prepare.h"
 #include "progress.h"
@@ -19,7 +20,8 @@ struct run {
     struct mig_prepared prepared;
     struct mig_tracking tracking;
     struct mig_progress progress;
-    int64_t interval; /* milliseconds */
+    const struct mig_apply_observer *observer; /* borrowed; NULL: none */
+    int64_t interval;                          /* milliseconds */
     int64_t data_version;
     int64_t checked_schema;            /* the schema version that `compiled` was made of */
     struct mig_compiled_list compiled; /* views and triggers as they were at the last commit */
@@ -79,6 +81,8 @@ static void prepare(struct run *run)
     mig_prepare_plan(s, &run->prepared, &run->tracking);
     run->version = mig_rows_newest(&run->prepared.rows);
     run->data_version = mig_transaction_data_version(s);
+    if (run->observer == NULL) /* who watches wants to see what happens */
+        mig_danger_check(s, &run->prepared);
     if (mig_session_ok(s) && run->prepared.plan.count > 0)
         make_ready(run);
 }
@@ -166,7 +170,7 @@ static void check_schema(struct run *run, size_t first, size_t end)
         return;
     run->has_new_body = false;
     for (size_t i = first; i < end; i++)
-        allowed = allowed || (run->prepared.plan.steps[i].allowed & MIG_RULE_BROKEN_VIEW) != 0;
+        allowed = allowed || run->prepared.plan.steps[i].allows_broken_view;
     mig_compiled_init(&now);
     mig_compiled_find(s, &now);
     if (!allowed)
@@ -240,6 +244,21 @@ static void report(struct run *run, const struct mig_step *step,
                           result->duration);
 }
 
+static void perform(struct run *run, size_t number, struct mig_step_result *result)
+{
+    const struct mig_apply_observer *observer = run->observer;
+    const struct mig_step *step = &run->prepared.plan.steps[number];
+
+    if (observer != NULL)
+        observer->before(observer->context, run->s, &run->prepared, number);
+    if (step->no_transaction)
+        mig_step_perform_alone(run->s, &run->prepared.source, &run->tracking, step, result);
+    else
+        mig_step_perform(run->s, &run->prepared.source, &run->tracking, step, result);
+    if (observer != NULL)
+        observer->after(observer->context, run->s, &run->prepared, number, result);
+}
+
 /*
  * Runs the steps from `first` on until the group ends or one fails; returns the step behind the last
  * one that was carried out. *result is that of the last step that was tried.
@@ -253,11 +272,8 @@ static size_t run_group(struct run *run, size_t first, struct mig_step_result *r
         const struct mig_step *step = &run->prepared.plan.steps[next];
 
         mig_step_result_release(result);
-        if (!step->is_done && step->no_transaction) {
-            mig_step_perform_alone(run->s, &run->prepared.source, &run->tracking, step, result);
-        } else if (!step->is_done) {
-            mig_step_perform(run->s, &run->prepared.source, &run->tracking, step, result);
-        }
+        if (!step->is_done)
+            perform(run, next, result);
         run->has_new_body |= result->creates_body;
         if (run->prepared.mode == MIG_TRANSACTION_OPERATION)
             judge_step(run, next);
@@ -339,6 +355,8 @@ static size_t carry_out(struct run *run, size_t first)
             next = first;
         }
     }
+    if (run->observer != NULL && mig_session_ok(s) && next > first)
+        run->observer->committed(run->observer->context, s, &run->prepared, first, next);
     mig_step_result_release(&result);
     return next;
 }
@@ -384,11 +402,18 @@ static void release_run(struct run *run)
 
 int64_t mig_apply(struct mig_session *s, const struct mig_request *request)
 {
+    return mig_apply_observed(s, request, NULL);
+}
+
+int64_t mig_apply_observed(struct mig_session *s, const struct mig_request *request,
+                           const struct mig_apply_observer *observer)
+{
     struct run run;
 
     mig_transaction_guard(s, request->function);
     check_dialect(s);
     init_run(&run, s, request);
+    run.observer = observer;
     if (mig_session_ok(s)) {
         prepare(&run);
         if (mig_session_ok(s))

@@ -12,8 +12,29 @@
 #define MIG_APPLY_H
 
 #include "compiler.h"
+#include "prepare.h"
 #include "request.h"
 #include "session.h"
+#include "step.h"
+
+#include <stddef.h>
+
+/* What somebody who watches a run is told. `step` and the others are places in prepared->plan.steps. */
+struct mig_apply_observer {
+    void *context; /* handed to all of them */
+
+    /* A step is about to be carried out, or has just been; on a failed session when that has failed. A
+     * transaction is open unless the step is marked no-transaction. Steps of one transaction that fails
+     * may come again. */
+    void (*before)(void *context, struct mig_session *s, const struct mig_prepared *prepared,
+                   size_t step);
+    void (*after)(void *context, struct mig_session *s, const struct mig_prepared *prepared,
+                  size_t step, const struct mig_step_result *result);
+
+    /* The steps from `first` up to, and without, `end` are committed. No transaction is open. */
+    void (*committed)(void *context, struct mig_session *s, const struct mig_prepared *prepared,
+                      size_t first, size_t end);
+};
 
 /*
  * Carries the request out. No transaction is open afterwards, whatever happened. Returns the version
@@ -21,5 +42,9 @@
  * runs may have changed it since.
  */
 int64_t mig_apply(struct mig_session *s, const struct mig_request *request);
+
+/* The same with an observer (borrowed; NULL: nobody watches). */
+int64_t mig_apply_observed(struct mig_session *s, const struct mig_request *request,
+                           const struct mig_apply_observer *observer);
 
 #endif

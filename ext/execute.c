@@ -164,6 +164,7 @@ static void run_statements(struct mig_session *s, struct mig_execution *executio
         size_t offset = statement.start;
 
         number++;
+        execution->statements = number;
         execution->creates_body |= statement.kind == MIG_STATEMENT_CREATE_BODY;
         run_one(s, execution, &statement, &offset);
         if (!mig_session_ok(s)) {
@@ -269,6 +270,7 @@ void mig_execute(struct mig_session *s, struct mig_execution *execution)
     struct mig_flags flags;
 
     execution->statement = 0;
+    execution->statements = 0;
     execution->rows_changed = 0;
     execution->creates_body = false;
     if (!mig_session_ok(s))

@@ -29,6 +29,7 @@ struct mig_execution {
     bool transactional; /* a transaction is open, and must be when the script ends */
     /* out */
     int64_t statement;    /* the statement that failed, from 1; 0: none */
+    int64_t statements;   /* how many were run, the one that failed among them */
     int64_t rows_changed; /* as sqlite3_total_changes() counts */
     bool creates_body;    /* it has a CREATE VIEW or CREATE TRIGGER */
 };

@@ -5,6 +5,7 @@
 #include "apply.h"
 #include "dialect.h"
 #include "digest.h"
+#include "json.h"
 #include "name.h"
 #include "origin.h"
 #include "problem.h"
@@ -212,19 +213,12 @@ static void body_fingerprint(struct mig_session *s, sqlite3_context *context, in
         sqlite3_result_text(context, hex, -1, SQLITE_TRANSIENT);
 }
 
-/* `text` as the contents of a JSON string; RFC 8259, section 7. Owned by the caller; NULL: nothing. */
+/* `text` as the contents of a JSON string. Owned by the caller; NULL: nothing. */
 static char *json_text(struct mig_session *s, const char *text)
 {
     sqlite3_str *out = sqlite3_str_new(s->db);
 
-    for (; text != NULL && *text != '\0'; text++) {
-        if (*text == '"' || *text == '\\')
-            sqlite3_str_appendchar(out, 1, '\\');
-        if ((unsigned char)*text < 0x20)
-            sqlite3_str_appendf(out, "\\u%04x", *text);
-        else
-            sqlite3_str_appendchar(out, 1, *text);
-    }
+    mig_json_escape(out, text);
     if (sqlite3_str_errcode(out) != SQLITE_OK)
         mig_session_fail_memory(s);
     return sqlite3_str_finish(out);

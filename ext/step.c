@@ -2,6 +2,7 @@
 
 #include "step.h"
 
+#include "approval.h"
 #include "execute.h"
 #include "schema.h"
 #include "transaction.h"
@@ -34,6 +35,24 @@ static void run_program(struct mig_session *s, const struct mig_source *source,
     work->printed.log = NULL;
 }
 
+/* Puts what the text approves for itself before what a program said. */
+static void note_approvals(struct mig_session *s, const struct mig_work *work,
+                           struct mig_step_result *result)
+{
+    char *lines = NULL;
+
+    if (mig_session_ok(s) && work->text != NULL)
+        lines = mig_approval_lines(s, work->text, work->length);
+    if (lines == NULL)
+        return;
+    if (result->output != NULL)
+        lines = sqlite3_mprintf("%z\n%s", lines, result->output);
+    if (lines == NULL)
+        mig_session_fail_memory(s);
+    sqlite3_free(result->output);
+    result->output = lines;
+}
+
 static void execute(struct mig_session *s, const struct mig_work *work, bool transactional,
                     struct mig_step_result *result)
 {
@@ -44,6 +63,7 @@ static void execute(struct mig_session *s, const struct mig_work *work, bool tra
 
     mig_execute(s, &execution);
     result->statement = execution.statement;
+    result->statements = execution.statements;
     result->rows_changed = execution.rows_changed;
     result->creates_body = execution.creates_body;
 }
@@ -106,6 +126,7 @@ void mig_step_perform(struct mig_session *s, const struct mig_source *source,
     name_text(&work, out_result);
     if (mig_session_ok(s) && work.record.type == MIG_TYPE_PROGRAM)
         run_program(s, source, &work, out_result);
+    note_approvals(s, &work, out_result);
     execute(s, &work, true, out_result);
     add_context(s, step);
     out_result->duration = mig_clock_milliseconds() - start;
@@ -167,6 +188,7 @@ void mig_step_perform_alone(struct mig_session *s, const struct mig_source *sour
         return;
     mig_work_load(s, source, step, &work);
     name_text(&work, out_result);
+    note_approvals(s, &work, out_result);
     mark_running(s, tracking, &work, out_result);
     if (mig_session_ok(s)) {
         execute(s, &work, false, out_result);

@@ -16,12 +16,13 @@
 /* What came of a step, for the log and the display. */
 struct mig_step_result {
     char started_at[MIG_CLOCK_SIZE];
-    int64_t duration;  /* milliseconds */
-    int64_t statement; /* the statement that failed, from 1; 0: none */
+    int64_t duration;   /* milliseconds */
+    int64_t statement;  /* the statement that failed, from 1; 0: none */
+    int64_t statements; /* as in struct mig_execution */
     int64_t rows_changed;
     bool creates_body; /* as in struct mig_execution */
     char path[300];    /* of the text that was run: the up file's, or the down file's */
-    char *output;      /* owned; what a program said; NULL: nothing */
+    char *output; /* owned; what the text approves, and what a program said; NULL: nothing */
 };
 
 void mig_step_result_init(struct mig_step_result *result);

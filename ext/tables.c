@@ -5,11 +5,11 @@
 #include "options.h"
 
 /* What the best index tells the filter. */
-#define PLAN_COSTLY 1 /* a column behind the folder is read */
+#define PLAN_COSTLY 1 /* a costly column is read */
 #define PLAN_ARGUMENT                                                                          \
     2 /* the first argument is given; twice that for the second one, and so on */
 
-/* All arguments of a table: the folder is the last one. */
+/* All arguments of a table, the folder among them. */
 #define ARGUMENTS_AT_MOST (MIG_TABLE_ARGUMENTS + 1)
 
 /* What a module carries. */
@@ -82,10 +82,16 @@ static int disconnect_table(sqlite3_vtab *vtab)
     return SQLITE_OK;
 }
 
-/* True when a column behind `dir` is used. The last bit stands for all columns from 63 on. */
+/* The last argument of the table, from 0. */
+static int last_argument(const struct mig_table *table)
+{
+    return table->arguments + table->arguments_behind;
+}
+
+/* True when a costly column is used. The last bit stands for all columns from 63 on. */
 static bool uses_costly(const struct mig_table *table, const sqlite3_index_info *info)
 {
-    return (info->colUsed >> (table->dir_column + 1)) != 0;
+    return (info->colUsed >> (table->dir_column + table->arguments_behind + 1)) != 0;
 }
 
 /* The column of an argument. */
@@ -118,7 +124,7 @@ static int choose_index(sqlite3_vtab *vtab, sqlite3_index_info *info)
     const struct mig_table *table = table_of(vtab);
     int given = 0;
 
-    for (int i = 0; i <= table->arguments; i++)
+    for (int i = 0; i <= last_argument(table); i++)
         if (!take_argument(table, i, &given, info))
             return SQLITE_CONSTRAINT;
     if (uses_costly(table, info))
@@ -168,7 +174,8 @@ static int close_cursor(sqlite3_vtab_cursor *base)
 /* Keeps what the query has given; a folder that it has not is that of option dir. */
 static void take_call(struct cursor *cursor, int plan, int count, sqlite3_value **values)
 {
-    const int last = table_of(cursor->base.pVtab)->arguments;
+    const int dir = table_of(cursor->base.pVtab)->arguments;
+    const int last = last_argument(table_of(cursor->base.pVtab));
     struct mig_session *s = &cursor->session;
     int used = 0;
 
@@ -179,17 +186,17 @@ static void take_call(struct cursor *cursor, int plan, int count, sqlite3_value 
 
         if ((plan & (PLAN_ARGUMENT << i)) != 0 && used < count)
             text = (const char *)sqlite3_value_text(values[used++]);
-        if (text == NULL && i == last)
+        if (text == NULL && i == dir)
             text = mig_options_text(s, s->options, MIG_OPTION_DIR);
         if (text == NULL)
             continue;
         cursor->arguments[i] = sqlite3_mprintf("%s", text);
         if (cursor->arguments[i] == NULL)
             mig_session_fail_memory(s);
-        if (i < last)
-            cursor->call.arguments[i] = cursor->arguments[i];
     }
-    cursor->call.dir = cursor->arguments[last];
+    for (int i = 0; i < last; i++)
+        cursor->call.arguments[i] = cursor->arguments[i < dir ? i : i + 1];
+    cursor->call.dir = cursor->arguments[dir];
 }
 
 static int filter(sqlite3_vtab_cursor *base, int plan, const char *text, int count,
@@ -230,7 +237,7 @@ static int read_column(sqlite3_vtab_cursor *base, sqlite3_context *context, int 
     const struct mig_table *table = table_of(base->pVtab);
     const int first = column_of(table, 0);
 
-    if (column >= first && column <= table->dir_column)
+    if (column >= first && column <= table->dir_column + table->arguments_behind)
         sqlite3_result_text(context, cursor->arguments[column - first], -1, SQLITE_TRANSIENT);
     else
         table->column(&cursor->session, cursor->rows, column, context);
@@ -277,9 +284,9 @@ static int register_table(struct mig_connection *connection, const struct mig_ta
     return sqlite3_create_module_v2(connection->db, table->name, &methods, module, drop_module);
 }
 
-static const struct mig_table *const all_tables[] = {&mig_table_pending, &mig_table_applied,
-                                                     &mig_table_history, &mig_table_problems,
-                                                     &mig_table_steps};
+static const struct mig_table *const all_tables[] = {
+    &mig_table_pending, &mig_table_applied,   &mig_table_history, &mig_table_problems,
+    &mig_table_steps,   &mig_table_rehearsal, &mig_table_plan};
 
 int mig_tables_register(struct mig_connection *connection)
 {

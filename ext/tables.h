@@ -15,24 +15,25 @@
 
 #include <stdbool.h>
 
-/* The most arguments that a table takes besides the folder. */
+/* The most arguments that a table takes besides the folder, before and behind it. */
 #define MIG_TABLE_ARGUMENTS 2
 
 /* What a scan is asked for. */
 struct mig_table_call {
     const char *arguments[MIG_TABLE_ARGUMENTS]; /* NULL: not given, or NULL */
     const char *dir;                            /* the folder; never NULL */
-    bool costly;                                /* a column behind `dir` is going to be read */
+    bool costly;                                /* a costly column is going to be read */
 };
 
 struct mig_table {
     const char *name;
     const char *columns; /* the declaration, without parentheses; the hidden column `dir` is the
                             folder, hidden ones before it are the other arguments, and those
-                            behind it the costly ones */
+                            behind it more of them, and the costly ones */
     int dir_column;      /* its number, from 0 */
     int arguments;       /* how many stand before it */
-    bool is_sorted;      /* rows come in the order of the first column */
+    int arguments_behind; /* how many stand behind it, and before the costly ones */
+    bool is_sorted;       /* rows come in the order of the first column */
 
     /* Begins a scan at its first row: *out_rows is the table's own, released with close() on every
      * path. The call is borrowed until then. */
@@ -48,6 +49,8 @@ extern const struct mig_table mig_table_applied;
 extern const struct mig_table mig_table_history;
 extern const struct mig_table mig_table_problems;
 extern const struct mig_table mig_table_steps;
+extern const struct mig_table mig_table_rehearsal;
+extern const struct mig_table mig_table_plan;
 
 /* Registers all tables on the connection. Returns a result code of SQLite; as with the functions,
  * mig_tables_unregister() takes away what a failure has left. */

@@ -8,7 +8,7 @@ setup() {
 }
 
 options="dir table transaction foreign_key_check compile_check commit_interval scripts script_timeout
-    gaps late lock_timeout actor progress snapshot snapshot_dir note dialect schema"
+    gaps late lock_timeout actor progress snapshot snapshot_dir note dialect schema dangerous"
 
 # Each option as this connection has it, one a line; the statements given are run first.
 all_options() { # [<sql>...]
@@ -56,7 +56,8 @@ snapshot=off
 snapshot_dir=backups
 note=
 dialect=sqlite
-schema=" ]
+schema=
+dangerous=warn" ]
 }
 
 # One value for each option that is not its default.
@@ -66,7 +67,7 @@ set_environment() {
         MIGRATE_SCRIPTS=on MIGRATE_SCRIPT_TIMEOUT=60000 MIGRATE_GAPS=off MIGRATE_LATE=warn \
         MIGRATE_LOCK_TIMEOUT=1 MIGRATE_ACTOR=Ann MIGRATE_PROGRESS=lines \
         MIGRATE_SNAPSHOT=before-apply MIGRATE_SNAPSHOT_DIR=kept MIGRATE_NOTE='release 7' \
-        MIGRATE_DIALECT=mysql MIGRATE_SCHEMA=own
+        MIGRATE_DIALECT=mysql MIGRATE_SCHEMA=own MIGRATE_DANGEROUS=deny
 }
 
 environment="dir=db/migrations
@@ -86,7 +87,8 @@ snapshot=before-apply
 snapshot_dir=kept
 note=release 7
 dialect=mysql
-schema=own"
+schema=own
+dangerous=deny"
 
 @test "config: each option has an environment variable" {
     set_environment
@@ -140,6 +142,7 @@ late off warn error
 progress off lines bar
 snapshot off before-apply
 dialect sqlite postgresql mysql
+dangerous warn deny
 CHOICES
 }
 

@@ -7,7 +7,7 @@ setup() {
     use_scratch
 }
 
-tables="migrations_applied migrations_history migrations_pending migrations_problems migrations_steps"
+tables="migrations_applied migrations_history migrations_pending migrations_plan migrations_problems migrations_rehearsal migrations_steps"
 
 # Calls of every function that has a side effect or reads the folder, the options or the schema.
 direct_calls="migrate_apply() migrate_rollback() migrate_to(1) migrate_redo() migrate_verify()
@@ -54,7 +54,9 @@ migrate_version|0|200800" ]
     [ "$(mig "SELECT name FROM pragma_module_list WHERE name LIKE 'migrat%' ORDER BY name")" = "migrations_applied
 migrations_history
 migrations_pending
+migrations_plan
 migrations_problems
+migrations_rehearsal
 migrations_steps" ]
 }
 
@@ -67,7 +69,9 @@ columns() { # <table>
     [ "$(columns migrations_pending)" = "version task_name description migration_date type file_path checksum status reversible [dir] [code] [rollback_code]" ]
     [ "$(columns migrations_applied)" = "version task_name description migration_date type file_path checksum status started_at completed_at duration_ms [dir] [code] [rollback_code]" ]
     [ "$(columns migrations_history)" = "id version task_name description action outcome error statement started_at finished_at duration_ms rows_changed actor host sqlite_version migrate_version fingerprint output [dir]" ]
+    [ "$(columns migrations_plan)" = "position version task_name direction file_path line statement kind object rule severity why advice approved reason sql [dir]" ]
     [ "$(columns migrations_problems)" = "severity problem version place message hint [dir]" ]
+    [ "$(columns migrations_rehearsal)" = "version task_name file_path outcome error duration_ms statements rows_changed objects pages violations_before violations_after broken slower round_trip details [dir] [target]" ]
     [ "$(columns migrations_steps)" = "position version direction type file_path is_alone [request] [target] [dir] [head] [code] [tail] [failure]" ]
 }
 

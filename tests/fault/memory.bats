@@ -49,6 +49,14 @@ CREATE VIEW names AS SELECT name FROM users;'
         "SELECT count(*) FROM migrations_problems" "SELECT migrate_verify()" >&3
 }
 
+@test "memory: allocations of judging what is dangerous may fail" {
+    many_kinds
+    operation 0005 TASK-3 drop-posts '-- migrate: allow drop-table posts: nobody reads them
+DROP TABLE posts;'
+    "$host" "$extension" :memory: "$stride" 5 "SELECT migrate_config('dangerous', 'deny')" \
+        "SELECT migrate_apply(NULL, 4)" "SELECT migrate_apply()" >&3
+}
+
 @test "memory: each allocation of a script may fail, for each kind of database" {
     operation 0001 TASK-1 create-users 'CREATE TABLE users (id INTEGER PRIMARY KEY);' 'DROP TABLE users;'
     operation 0002 TASK-1 create-orders 'CREATE TABLE orders (id INTEGER PRIMARY KEY);' 'DROP TABLE orders;'
@@ -145,4 +153,15 @@ esac
 END
     "$host" "$extension" :memory: 11 2 "SELECT migrate_config('scripts', 'on')" \
         "SELECT migrate_apply()" "SELECT migrate_rollback()" "SELECT migrate_apply()" >&3
+}
+
+@test "memory: allocations of a plan may fail" {
+    many_kinds
+    "$host" "$extension" :memory: "$stride" 1 \
+        "SELECT count(why || advice) > 0 FROM migrations_plan" >&3
+}
+
+@test "memory: allocations of a rehearsal may fail" {
+    many_kinds
+    "$host" "$extension" :memory: "$stride" 4 "SELECT count(*) FROM migrations_rehearsal" >&3
 }

@@ -3,9 +3,9 @@
  *
  *     connection_untouched EXTENSION DATABASE
  *
- * migrate_apply() gives 3, migrate_rollback('all') 0, and after each of them, and after runs that
- * fail, every hook is still called, with the argument that it was given, and every setting is what
- * it was.
+ * migrate_apply() gives 3, migrate_rollback('all') 0, and after each of them, after a plan and a
+ * rehearsal, and after runs that fail, every hook is still called, with the argument that it was
+ * given, and every setting is what it was. A plan and a rehearsal write nothing at all.
  */
 #include "host.h"
 
@@ -85,12 +85,34 @@ static int wal(void *argument, sqlite3 *db, const char *database, int pages)
     return SQLITE_OK;
 }
 
+/* A function and a collation of the application, which its schema needs. */
+static void twice(sqlite3_context *context, int count, sqlite3_value **values)
+{
+    (void)count;
+    sqlite3_result_int64(context, 2 * sqlite3_value_int64(values[0]));
+}
+
+static int compare_lengths(void *argument, int left_length, const void *left, int right_length,
+                           const void *right)
+{
+    (void)argument, (void)left, (void)right;
+    return left_length - right_length;
+}
+
 static void settle_in(struct application *app)
 {
+    (void)sqlite3_create_function(app->db, "twice", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL,
+                                  twice, NULL, NULL);
+    (void)sqlite3_create_collation(app->db, "lengths", SQLITE_UTF8, NULL, compare_lengths);
     host_run(app->db,
              "PRAGMA journal_mode=WAL; PRAGMA synchronous=EXTRA; PRAGMA cache_size=-333;"
              "PRAGMA foreign_keys=ON; PRAGMA recursive_triggers=ON;"
-             "PRAGMA temp_store=MEMORY; PRAGMA secure_delete=ON; CREATE TABLE mine (x)");
+             "PRAGMA temp_store=MEMORY; PRAGMA secure_delete=ON; CREATE TABLE mine (x);"
+             "CREATE TABLE measured (a CHECK (twice(a) > 0), b COLLATE lengths UNIQUE);"
+             "CREATE INDEX measured_twice ON measured (twice(a));"
+             "INSERT INTO measured VALUES (1, 'a'), (2, 'bb');"
+             "CREATE TEMP TABLE passing (x); ATTACH ':memory:' AS beside;"
+             "CREATE TABLE beside.also (x)");
     (void)sqlite3_busy_handler(app->db, busy, app);
     (void)sqlite3_set_authorizer(app->db, authorize, app);
     sqlite3_progress_handler(app->db, 10, progress, app);
@@ -159,23 +181,68 @@ static void read_settings(sqlite3 *db, char *out, size_t size)
         used += (size_t)snprintf(out + used, size - used, "%d ", sqlite3_limit(db, i, -1));
 }
 
-/* Runs a statement; everything has to be as it was. */
+/* Runs a statement; everything has to be as it was. `expected` is how the answer begins; NULL: it succeeds. */
 static void try_one(struct application *app, const char *sql, const char *expected)
 {
     char before[4096];
     char after[4096];
     char text[4096];
     char detail[8300];
+    bool succeeded;
 
     read_settings(app->db, before, sizeof(before));
-    (void)host_try(app->db, sql, text, sizeof(text));
-    (void)host_check(&app->complaints, strncmp(text, expected, strlen(expected)) == 0, sql,
-                     text);
+    succeeded = host_try(app->db, sql, text, sizeof(text));
+    (void)host_check(&app->complaints,
+                     expected == NULL ? succeeded
+                                      : strncmp(text, expected, strlen(expected)) == 0,
+                     sql, text);
     read_settings(app->db, after, sizeof(after));
     (void)snprintf(detail, sizeof(detail), "%s\n%s", before, after);
     (void)host_check(&app->complaints, strcmp(before, after) == 0, sql, detail);
     host_check_rest(&app->complaints, app->db, sql);
     look_at_hooks(app, sql);
+}
+
+/* What changes with every write: of this connection, of the schema, of the file. */
+static void read_counters(struct application *app, char *out, size_t size)
+{
+    char schema[64];
+    char pages[64];
+
+    host_text(app->db, "PRAGMA schema_version", schema, sizeof(schema));
+    host_text(app->db, "PRAGMA page_count", pages, sizeof(pages));
+    (void)snprintf(out, size, "%d changes, schema %s, %s pages, %ld commits, %ld rows",
+                   sqlite3_total_changes(app->db), schema, pages, app->calls[HOOK_COMMIT],
+                   app->calls[HOOK_UPDATE]);
+}
+
+/* The same for a statement that may only look. */
+static void try_reader(struct application *app, const char *sql, const char *expected)
+{
+    char before[512];
+    char after[512];
+    char text[4096];
+    char detail[1100];
+
+    read_counters(app, before, sizeof(before));
+    (void)host_try(app->db, sql, text, sizeof(text));
+    read_counters(app, after, sizeof(after));
+    (void)snprintf(detail, sizeof(detail), "%s\n%s", before, after);
+    (void)host_check(&app->complaints, strcmp(before, after) == 0, sql, detail);
+    try_one(app, sql, expected);
+}
+
+/* The folder is pending when this is called. */
+static void try_readers(struct application *app)
+{
+    try_reader(app, "SELECT * FROM migrations_plan", NULL);
+    try_reader(app, "SELECT count(*) > 0 FROM migrations_plan", "1");
+    try_reader(app, "SELECT * FROM migrations_plan('broken')", NULL);
+    try_reader(app, "SELECT * FROM migrations_plan('missing')", "12 ");
+    try_reader(app, "SELECT * FROM migrations_rehearsal", NULL);
+    try_reader(app, "SELECT count(*) > 0 FROM migrations_rehearsal", "1");
+    try_reader(app, "SELECT * FROM migrations_rehearsal('broken')", NULL);
+    try_reader(app, "SELECT * FROM migrations_rehearsal('missing')", "12 ");
 }
 
 int main(int count, char **arguments)
@@ -185,6 +252,7 @@ int main(int count, char **arguments)
     app.db = host_open(app.path, arguments[1]);
     settle_in(&app);
     look_at_hooks(&app, "before");
+    try_readers(&app);
     try_one(&app, "SELECT migrate_apply()", "3");
     try_one(&app, "SELECT count(*) FROM migrations_problems", "0");
     try_one(&app, "SELECT migrate_rollback('all')", "0");
