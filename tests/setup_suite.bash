@@ -7,5 +7,6 @@ setup_suite() {
     # shellcheck disable=SC2046 # names of variables hold no blanks
     unset MIGRATIONS_DIR $(env | sed -n 's/^\(MIGRATE_[A-Z0-9_]*\)=.*/\1/p' |
         grep -v -x -e MIGRATE_EXTENSION -e MIGRATE_PRELOAD -e MIGRATE_HOSTS -e MIGRATE_UNIT \
-            -e MIGRATE_CRASH_RUNS -e MIGRATE_RACE_ROUNDS -e MIGRATE_KILL_RUNS)
+            -e MIGRATE_CRASH_RUNS -e MIGRATE_RACE_ROUNDS -e MIGRATE_KILL_RUNS \
+            -e MIGRATE_LOSS_FIRST -e MIGRATE_LOSS_SEEDS)
 }
