@@ -23,6 +23,7 @@ _sqlite_migrate() {
     --transaction) text='operation task all' ;;
     --foreign-key-check) text='changed all off' ;;
     --snapshot) text='off before-apply' ;;
+    --dangerous) text='warn deny' ;;
     --dialect) text='sqlite postgresql mysql' ;;
     --compile-check | --gaps | --late) text='error warn off' ;;
     --connection | --table | --schema | --actor | --note | --commit-interval | --*-timeout) return ;;
@@ -37,7 +38,7 @@ _sqlite_migrate() {
         else
             case $command in
             down | rollback | redo) text=all ;;
-            up | migrate | apply | to | goto | baseline | stamp | show | repair)
+            up | migrate | apply | plan | to | goto | baseline | stamp | show | repair)
                 [[ $before != "$command" && $command == repair ]] && text='completed rollback accept' ||
                     text=$("$program" status --json 2>/dev/null | sed -n 's/.*"version":\([0-9]*\),.*/\1/p')
                 ;;

@@ -18,6 +18,7 @@
 #   engine_baseline VERSION           the same, without running anything
 #   engine_repair VERSION OUTCOME     settles an operation: completed, rollback, accept
 #   engine_verify                     fails with the first error that is found
+#   engine_rehearse TARGET            tries engine_apply TARGET on a copy; rows: see lib/rehearsal.sh
 #   engine_script FROM TO             the SQL from one version to another, into $scratch/rows; an empty
 #                                     FROM is the database's version, an empty TO the folder's last
 #   engine_seed FILE...               runs SQL files, in one transaction
@@ -34,16 +35,15 @@
 #
 #   status    version, task, description, date, state, when, milliseconds, reversible (1 or 0)
 #   pending   the same, of what is to be applied
-#   current   version
-#   last      the highest version of the folder
+#   current   version; and `last`: the highest version of the folder
 #   history   id, version, task, action, outcome, when, milliseconds, actor, error
 #   problems  severity, problem, place, message, hint
 #   show      version, task, description, date, state, when, milliseconds, path, checksum, rollback
 #             code (1 or 0), code, rollback code; ARGUMENT is the version
 #   up        version, task, description, direction, path: what engine_apply ARGUMENT would do
+#   plan      the columns of migrations_plan but `dir`, in another order, of what engine_apply ARGUMENT would run
 #   obstacles message, hint: the first thing that would stop engine_apply ARGUMENT
-#   down      the same as up for engine_rollback ARGUMENT
-#   to        the same for engine_to ARGUMENT
+#   down, to  the same as up for engine_rollback ARGUMENT and engine_to ARGUMENT
 #   empty     1 when the database holds nothing at all
 #   last_attempt    the id of the newest attempt in the history, or 0
 #   rollback_codes  version, code: what rolling back would run, of each completed operation

@@ -25,6 +25,8 @@ life() { # <shell>
     front status --check >out 2>&1 && return 1
     [ "$(front up)" = "the database is at version 3" ] || return
     front down 2 -q || return
+    [ "$(front plan 2>out | head -n 2 | tail -n 1)" = "     1  create index users_name" ] || return
+    [ "$(front plan +1 --json 2>out | head -c 26)" = '[{"position":1,"version":2' ] || return
     [ "$(front up --dry-run)" = "up 2025-01-10/0002-TASK-1-add-users-index_up.sql
 up 2025-01-10/0003-TASK-2-add-ann_up.sql" ] || return
     [ "$(front to 2 --json -q | head -c 13)" = '{"version":2,' ] || return
@@ -36,7 +38,7 @@ up 2025-01-10/0003-TASK-2-add-ann_up.sql" ] || return
     front new TASK-9 next >out || return
     front up 2>out && return 1
     [ "$(head -n 2 out | tail -n 1)" = "    1 | -- 0004-TASK-9-next" ] || return
-    [ "$(front help up | head -n 3 | tail -n 1)" = "Usage: sqlite-migrate up [TARGET] [--dry-run]" ] || return
+    [ "$(front help up | head -n 3 | tail -n 1)" = "Usage: sqlite-migrate up [TARGET] [--dry-run | --pretend]" ] || return
     rm "$name"/*/0004-*
     (umask 027 && DATABASE_URL=sqlite:new.db front fresh -q 2>out) || return
     [ "$(stat -c %a new.db)" = 640 ] || return

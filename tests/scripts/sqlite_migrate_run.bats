@@ -47,6 +47,33 @@ hint: nothing of this operation was kept; mend it and run again" ]
     [ "$(completed)" = "1 2" ]
 }
 
+@test "sqlite-migrate up: shows first what is dangerous and not approved" {
+    operation 0004 TASK-2 empty-users 'DELETE FROM users;'
+    front up -q 3
+    run --separate-stderr -0 front up
+    [ "$output" = "the database is at version 4" ]
+    [ "$(timeless "$stderr")" = "warning: operation 4 is dangerous: 2025-01-10/0004-TASK-2-empty-users_up.sql:1: deletes all rows of users: 1 row (delete-without-where)
+1/1 up 2025-01-10/0004-TASK-2-empty-users_up.sql (N ms)" ]
+}
+
+@test "sqlite-migrate up --dangerous deny: refuses what is dangerous and not approved" {
+    operation 0004 TASK-2 empty-users 'DELETE FROM users;'
+    front up -q 3
+    run --separate-stderr -65 front up --dangerous deny
+    [ "$output" = "" ]
+    [ "$stderr" = "sqlite-migrate: operation 4 is dangerous: 2025-01-10/0004-TASK-2-empty-users_up.sql:1: deletes all rows of users: 1 row (delete-without-where)
+hint: say with WHERE which rows are meant; or approve it in the file: -- migrate: allow delete-without-where users: REASON" ]
+    [ "$(completed)" = "1 2 3" ]
+}
+
+@test "sqlite-migrate up --dangerous deny: runs what is approved in its file" {
+    operation 0004 TASK-2 empty-users '-- migrate: allow delete-without-where users: only tests so far
+DELETE FROM users;'
+    front up -q 3
+    front up -q --dangerous=deny
+    [ "$(plain 'SELECT output FROM migration_log WHERE version = 4')" = "allowed delete-without-where users: only tests so far" ]
+}
+
 @test "sqlite-migrate up: refuses what is no target" {
     run --separate-stderr -64 front up "1'; DROP TABLE migration; --"
     [ "$stderr" = "sqlite-migrate: migrate_apply: \"1'; DROP TABLE migration; --\" is not a target
@@ -111,7 +138,7 @@ up 2025-01-10/0002-TASK-1-add-users-index_up.sql" ]
 
 @test "sqlite-migrate up --dry-run: lists as many operations as the number says" {
     front up 1 -q
-    run --separate-stderr -0 front up +1 --pretend
+    run --separate-stderr -0 front up +1 --dry-run
     [ "$output" = "up 2025-01-10/0002-TASK-1-add-users-index_up.sql" ]
     [ "$(completed)" = 1 ]
 }

@@ -120,6 +120,7 @@ run_life() { # <shell>
 2/3 up 2025-01-10/0002-TASK-1-add-users-index_up.sql (N ms)
 3/3 up 2025-01-10/0003-TASK-2-add-ann_up.sql (N ms)" ] || return
     front down 2 -q || return
+    [ "$(front plan --json 2>out | head -c 26)" = '[{"position":1,"version":2' ] || return
     [ "$(front up --dry-run)" = "up 2025-01-10/0002-TASK-1-add-users-index_up.sql
 up 2025-01-10/0003-TASK-2-add-ann_up.sql" ] || return
     [ "$(front to 2 --json -q | head -c 13)" = '{"version":2,' ] || return

@@ -54,9 +54,9 @@ load_make() {
     printf '%s\n' "migrate_scratch_${load_now}_$load_random" >"$scratch/at.$1" || die 74 "cannot write into the temporary folder"
     scratch_last=load_end
     copy_make "migrate_scratch_${load_now}_$load_random" && return
-    # Somebody else has that one.
-    case $server_code in
-    42P04 | 1007) rm -f -- "$scratch/at.$1" ;;
+    # Somebody else has that one, or it may not be made.
+    case $server_code:$engine_status in
+    42P04:* | 1007:* | *:77) rm -f -- "$scratch/at.$1" ;;
     *) ;;
     esac
     return 1

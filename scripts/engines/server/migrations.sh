@@ -25,6 +25,14 @@ engine_redo() {
     migrations_run redo "$1"
 }
 
+# A server's database is not copied into a file, and MySQL commits at each statement that changes the schema.
+engine_rehearse() {
+    engine_status=64
+    engine_message="$engine_shown is on a server, and rehearse works on a copy of a file of SQLite
+hint: preflight.sh tries the operations on a scratch database of the server"
+    return 1
+}
+
 # Carries out request $1 with the words $2 of a person, and prints the version into $scratch/rows.
 migrations_run() {
     migrations_tries=0

@@ -32,6 +32,17 @@ engine_repair() {
     engine_call "SELECT migrate_repair($engine_target, $engine_outcome)"
 }
 
+# A database that is not there is rehearsed as an empty one, and not made.
+engine_rehearse() {
+    engine_sql=$(view_query rehearsal "$1")
+    engine_kept=$engine_database
+    engine_exists || engine_database=:memory:
+    engine_rehearse_result=0
+    engine_run "$engine_sql" || engine_rehearse_result=1
+    engine_database=$engine_kept
+    return "$engine_rehearse_result"
+}
+
 engine_script() {
     engine_from=$(quote_sql_or_null "$1")
     engine_target=$(quote_sql_or_null "$2")

@@ -1,6 +1,11 @@
 # shellcheck shell=sh
 # The queries of the views that engine.sh lists, in SQL of SQLite, with the tables of the extension.
 
+# Prints the column $1, without what separates rows and columns.
+view_clean() {
+    printf "replace(replace(%s, char(30), ' '), char(31), ' ') AS %s" "$1" "$1"
+}
+
 # Prints the query of view $1; $2 is its argument.
 view_query() (
     argument=$(quote_sql_or_null "$2")
@@ -70,6 +75,37 @@ view_query() (
             LIMIT 1"
         ;;
     up) printf '%s\n' "WITH $pending, $wanted $planned ORDER BY version" ;;
+    plan)
+        columns=
+        for column in object why reason sql; do
+            cleaned=$(view_clean "$column")
+            columns="$columns, $cleaned"
+        done
+        printf '%s\n' "WITH $pending, $wanted SELECT position, version, task_name AS task, direction, file_path AS path, line,
+            statement, kind, rule, severity, advice, approved$columns
+            FROM migrations_plan WHERE version IN (SELECT version FROM ($planned))"
+        ;;
+    rehearsal)
+        printf '%s\n' "SELECT version, task_name AS task, file_path AS path, outcome, duration_ms, statements,
+                replace(replace(error, char(30), ' '), char(31), ' '),
+                (SELECT group_concat(key || ' +' || (value ->> 'inserted') || ' ~' ||
+                        coalesce(value ->> 'updated', '?') || ' -' || (value ->> 'deleted'), ', ')
+                    FROM json_each(rows_changed)),
+                (SELECT group_concat(j.key || ' ' || o.value, ', ')
+                    FROM json_each(objects) AS j, json_each(j.value) AS o),
+                pages, violations_before, violations_after,
+                (SELECT group_concat((value ->> 'type') || ' ' || (value ->> 'name') || ': ' || (value ->> 'error'), char(10))
+                    FROM json_each(broken)),
+                (SELECT group_concat((value ->> 'query') || ': ' || (value ->> 'before') || ', now ' || (value ->> 'after'), char(10))
+                    FROM json_each(slower)),
+                round_trip, details,
+                json_object('version', version, 'task', task_name, 'path', file_path, 'outcome', outcome, 'error', error,
+                    'milliseconds', duration_ms, 'statements', statements, 'rows_changed', json(rows_changed),
+                    'objects', json(objects), 'pages', pages, 'violations_before', violations_before,
+                    'violations_after', violations_after, 'broken', json(broken), 'slower', json(slower),
+                    'round_trip', round_trip, 'details', details)
+            FROM migrations_rehearsal(NULL, $argument)"
+        ;;
     obstacles)
         printf '%s\n' "WITH $pending, $wanted SELECT message, hint FROM migrations_problems
             WHERE severity = 'error'
