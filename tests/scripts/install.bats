@@ -19,6 +19,7 @@ make_here() { # <argument>...
     [ "$(cd image && find . ! -type d ! -path '*/sqlite-migrate/*/*' | sort)" = "./opt/bin/backup-database.sh
 ./opt/bin/capture-migration-status.sh
 ./opt/bin/check-config-drift.sh
+./opt/bin/preflight.sh
 ./opt/bin/restore-database.sh
 ./opt/bin/schema-dump.sh
 ./opt/bin/schema-restore.sh
@@ -29,6 +30,7 @@ make_here() { # <argument>...
 ./opt/share/man/man1/backup-database.1
 ./opt/share/man/man1/capture-migration-status.1
 ./opt/share/man/man1/check-config-drift.1
+./opt/share/man/man1/preflight.1
 ./opt/share/man/man1/restore-database.1
 ./opt/share/man/man1/schema-dump.1
 ./opt/share/man/man1/schema-restore.1
@@ -36,6 +38,7 @@ make_here() { # <argument>...
 ./opt/share/sqlite-migrate/backup-database.sh
 ./opt/share/sqlite-migrate/capture-migration-status.sh
 ./opt/share/sqlite-migrate/check-config-drift.sh
+./opt/share/sqlite-migrate/preflight.sh
 ./opt/share/sqlite-migrate/restore-database.sh
 ./opt/share/sqlite-migrate/schema-dump.sh
 ./opt/share/sqlite-migrate/schema-restore.sh

@@ -17,7 +17,7 @@ use_page() {
 settled() {
     sed -E 's/[0-9]{8}T[0-9]{6}Z/TIME/g; s/[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}Z/WHEN/g
         s/[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9:]{8} +[0-9]+ ms/WHEN/; s/"milliseconds":[0-9]+/"milliseconds":N/
-        s/ \([0-9]+ ms\)$/ (N ms)/'
+        s/ \([0-9]+ ms\)$/ (N ms)/; s/ in [0-9]+ ms$/ in N ms/; s/ \([0-9]+ ms, / (N ms, /; s/^([a-z-]+ +[a-z]+ ) +[0-9]+[.][0-9] s  /\1 TIME  /'
 }
 
 # Runs the commands of a page in order, and compares what they print with what the page shows. Counts

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# docs/status-capture.md, docs/config-drift.md, docs/production-runbook-sqlite.md, docs/release-checklist.md: what
+# docs/rehearsal.md, docs/status-capture.md, docs/config-drift.md, docs/production-runbook-sqlite.md, docs/release-checklist.md: what
 # their commands print, and what they list.
 
 load ../helpers/migrate
@@ -14,6 +14,11 @@ setup() {
 @test "docs/status-capture.md: shows what its commands print" {
     run_page docs/status-capture.md
     [ "$commands" -gt 8 ]
+}
+
+@test "docs/rehearsal.md: shows what its commands print" {
+    run_page docs/rehearsal.md
+    [ "$commands" -gt 6 ]
 }
 
 @test "docs/config-drift.md: shows what its commands print" {
