@@ -188,6 +188,13 @@ situation_programs_off() {
     refusal 'SELECT migrate_apply()'
 }
 
+situation_dangerous() {
+    only_operation "CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT); INSERT INTO users VALUES (1, 'Ann');"
+    mig 'SELECT migrate_apply()' >applied.out
+    operation 0002 TASK-1 drop-users 'DROP TABLE users;'
+    refusal "SELECT migrate_config('dangerous', 'deny')" 'SELECT migrate_apply()'
+}
+
 situation_cannot_share() {
     three_operations
     operation 0004 TASK-2 compact '-- migrate: no-transaction
@@ -319,7 +326,7 @@ PRAGMA case_sensitive_like = ON;\n
 EXPLAIN SELECT 1;\n
 -- migrate: fast\nSELECT 1;\n
 -- +goose Up\nSELECT 1;\n
--- migrate: allow drop-table\nSELECT 1;\n
+-- migrate: allow drop-tables\nSELECT 1;\n
 SELECT 1;\n-- migrate: no-transaction\n
 TEXTS
 }
