@@ -17,7 +17,9 @@ struct maker {
 struct search {
     struct mig_session *s;
     struct mig_clone *clone;
-    struct maker *makers; /* owned array */
+    const struct mig_mirror_text *up;   /* borrowed */
+    const struct mig_mirror_text *down; /* borrowed */
+    struct maker *makers;               /* owned array */
     size_t count;
     size_t capacity;
 };
@@ -109,6 +111,30 @@ static bool is_mentioned(const struct search *search, const struct mig_token *co
     return found;
 }
 
+/* How often the text holds one of the two names. */
+static size_t count_names(const struct mig_mirror_text *text, const struct mig_token *first,
+                          const struct mig_token *second)
+{
+    size_t position = 0;
+    size_t count = 0;
+
+    for (;;) {
+        const struct mig_token token = mig_token_next(text->text, text->length, &position);
+
+        if (token.kind == MIG_TOKEN_END)
+            return count;
+        if (mig_token_is_name(&token) && (is_same(&token, first) || is_same(&token, second)))
+            count++;
+    }
+}
+
+/* True when nothing beside the two statements calls the column by its old or its new name. */
+static bool only_renames(const struct search *search, const struct mig_head *head)
+{
+    return count_names(search->up, &head->column, &head->to) == 2 &&
+           count_names(search->down, &head->column, &head->to) == 2;
+}
+
 /* True when the statement undoes what the maker does. */
 static bool undoes(const struct search *search, const struct mig_head *back,
                    const struct maker *maker)
@@ -132,10 +158,9 @@ static bool undoes(const struct search *search, const struct mig_head *back,
     for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
         if (pairs[i].kind != head->kind || pairs[i].back != back->kind)
             continue;
-        /* What stands beside it may be called by either name. */
         if (back->kind == MIG_HEAD_RENAME_COLUMN)
-            return search->count == 1 && is_same(&back->column, &head->to) &&
-                   is_same(&back->to, &head->column);
+            return is_same(&back->column, &head->to) && is_same(&back->to, &head->column) &&
+                   only_renames(search, head);
         return back->kind != MIG_HEAD_DROP_COLUMN ||
                (is_same(&back->column, &head->column) && !has_constraint(maker) &&
                 !is_mentioned(search, &head->column));
@@ -207,7 +232,7 @@ static bool matches(const struct search *search, const struct mig_mirror_text *d
 bool mig_mirror_is_sure(struct mig_session *s, struct mig_clone *clone,
                         const struct mig_mirror_text *up, const struct mig_mirror_text *down)
 {
-    struct search search = {.s = s, .clone = clone};
+    struct search search = {.s = s, .clone = clone, .up = up, .down = down};
     bool is_sure = false;
 
     if (mig_session_ok(s))
