@@ -44,7 +44,7 @@ struct mig_judge_past mig_judge_past(const struct mig_ancestry *table)
 
 struct mig_judge_past mig_judge_past_of_column(const struct mig_column_ancestry *column)
 {
-    return (struct mig_judge_past){column->step, column->is_changed};
+    return (struct mig_judge_past){column->step, column->is_changed || column->has_old};
 }
 
 struct mig_judge_past mig_judge_past_of_rows(const struct mig_judge *j,
@@ -71,6 +71,20 @@ void mig_judge_loss(struct mig_judge *j, size_t i, enum mig_rule rule, const cha
     }
     va_start(arguments, format);
     note_written(j, i, rule, severity, object, sqlite3_vmprintf(format, arguments));
+    va_end(arguments);
+}
+
+void mig_judge_overwrite(struct mig_judge *j, size_t i, enum mig_rule rule, const char *object,
+                         const struct mig_column_ancestry *column, const char *format, ...)
+{
+    va_list arguments;
+
+    if (!mig_session_ok(j->s) || j->is_way_back || !mig_lineage_is_old(column))
+        return;
+    va_start(arguments, format);
+    note_written(j, i, rule,
+                 column->live != NULL ? mig_rule_info(rule)->severity : MIG_RULE_SEVERITY_NOTE,
+                 object, sqlite3_vmprintf(format, arguments));
     va_end(arguments);
 }
 
@@ -338,6 +352,48 @@ static void follow_rows(struct mig_judge *j, size_t i)
     }
 }
 
+static bool is_old(const struct mig_judge *j, const char *table)
+{
+    const struct mig_ancestry ancestry = mig_lineage_of(j->lineage, table);
+
+    return ancestry.live != NULL || ancestry.has_old;
+}
+
+/* True when the statement reads a table of before, or one with rows of such. */
+static bool reads_old(struct mig_judge *j, const struct mig_deed *deed)
+{
+    const char *source = NULL;
+
+    for (size_t a = deed->first_action; a < deed->end_action; a++) {
+        const struct mig_touch *action = &j->trial->actions.list[a];
+
+        if (action->code != SQLITE_READ || action->first == NULL)
+            continue;
+        source = action->first;
+        if (!is_other_schema(action->schema) && is_old(j, source))
+            return true;
+    }
+    if (source != NULL)
+        return false;
+    source = mig_swaps_source(j->s, j->trial, deed);
+    return source != NULL && is_old(j, source);
+}
+
+/* The copy of a rebuild brings what was there to a table that is known to be the old one. */
+static void follow_insert(struct mig_judge *j, size_t i)
+{
+    const struct mig_deed *deed = &j->trial->deeds[i];
+    const bool is_copy = mig_swaps_of(j->swaps, i) != NULL;
+    const struct mig_touch *action = mig_trial_find(j->trial, deed, SQLITE_INSERT, deed->name);
+    const bool takes = action != NULL && !is_other_schema(action->schema) && reads_old(j, deed);
+
+    if (is_copy && (!takes || is_old(j, deed->name)))
+        return;
+    follow_rows(j, i);
+    if (takes)
+        mig_lineage_take(j->s, j->lineage, deed->name);
+}
+
 static void follow_create(struct mig_judge *j, size_t i)
 {
     const struct mig_deed *deed = &j->trial->deeds[i];
@@ -348,6 +404,8 @@ static void follow_create(struct mig_judge *j, size_t i)
     mig_lineage_create(j->s, j->lineage, deed->name);
     if (deed->is_filled)
         mig_lineage_fill(j->s, j->lineage, deed->name);
+    if (deed->is_filled && reads_old(j, deed))
+        mig_lineage_take(j->s, j->lineage, deed->name);
     mig_judge_inherit(j, i);
 }
 
@@ -383,9 +441,10 @@ static void follow(struct mig_judge *j, size_t i)
             mig_lineage_add_column(j->s, j->lineage, deed->name, deed->column);
         break;
     case MIG_HEAD_INSERT:
+        follow_insert(j, i);
+        break;
     case MIG_HEAD_UPDATE:
     case MIG_HEAD_DELETE:
-        /* The copy of a rebuild brings what was there. */
         if (mig_swaps_of(j->swaps, i) == NULL)
             follow_rows(j, i);
         break;

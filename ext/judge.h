@@ -73,6 +73,13 @@ struct mig_judge_past mig_judge_past_of_rows(const struct mig_judge *j,
 void mig_judge_loss(struct mig_judge *j, size_t i, enum mig_rule rule, const char *object,
                     struct mig_judge_past past, const char *format, ...);
 
+/*
+ * Notes that an operation up puts other values into a column. What the plan has made is no loss, and a note
+ * where it holds what was there before.
+ */
+void mig_judge_overwrite(struct mig_judge *j, size_t i, enum mig_rule rule, const char *object,
+                         const struct mig_column_ancestry *column, const char *format, ...);
+
 /* How many rows the table of the clone is going to have, as far as the live database tells. */
 struct mig_answer mig_judge_rows(struct mig_judge *j, const char *table);
 

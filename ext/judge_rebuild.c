@@ -158,11 +158,12 @@ static struct journey follow_column(struct mig_judge *j, const struct mig_swap *
                 journey.fate = FATE_LOST;
             continue;
         }
-        follow_copy(j,
-                    (struct pairs){.transfer = &transfer,
-                                   .from = c == 0 ? swap->before : NULL,
-                                   .to = c + 1 == swap->copy_count ? after : NULL},
-                    &journey);
+        follow_copy(
+            j,
+            (struct pairs){.transfer = &transfer,
+                           .from = swap->copies[c].shape,
+                           .to = c + 1 == swap->copy_count ? after : swap->copies[c + 1].shape},
+            &journey);
         if (journey.fate != FATE_KEPT)
             break;
     }
@@ -204,10 +205,11 @@ static void judge_column(struct mig_judge *j, const struct mig_swap *swap,
         mig_judge_note(j, i, MIG_RULE_UPDATES_ROWS, object,
                        "the copy fills column %s of %s where it has no value: %.*s",
                        column->name, swap->name, (int)journey.text.length, journey.text.text);
-    else if (journey.fate != FATE_KEPT && ancestry.live != NULL)
-        mig_judge_note(j, i, MIG_RULE_UPDATE_WITHOUT_WHERE, object,
-                       "the copy puts other values into column %s of %s: %.*s", column->name,
-                       swap->name, (int)journey.text.length, journey.text.text);
+    else if (journey.fate != FATE_KEPT)
+        mig_judge_overwrite(j, i, MIG_RULE_UPDATE_WITHOUT_WHERE, object, &ancestry,
+                            "the copy puts other values into column %s of %s: %.*s",
+                            column->name, swap->name, (int)journey.text.length,
+                            journey.text.text);
 }
 
 /* True when the columns of a constraint, a list for people, come as they are. */

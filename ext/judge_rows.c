@@ -76,16 +76,20 @@ static void judge_delete(struct mig_judge *j, size_t i)
                        count);
 }
 
-/* The first column that the statement itself overwrites and that the plan has not made; NULL: none. */
-static const char *find_overwritten(struct mig_judge *j, const struct mig_deed *deed)
+/* The first column with values of before that the statement itself overwrites, and what is known of it;
+ * NULL: none. */
+static const char *find_overwritten(struct mig_judge *j, const struct mig_deed *deed,
+                                    struct mig_column_ancestry *out_ancestry)
 {
     for (size_t a = deed->first_action; a < deed->end_action; a++) {
         const struct mig_touch *action = &j->trial->actions.list[a];
 
         if (action->code == SQLITE_UPDATE && action->trigger == NULL && action->first != NULL &&
-            action->second != NULL && sqlite3_stricmp(action->first, deed->name) == 0 &&
-            mig_lineage_of_column(j->lineage, deed->name, action->second).live != NULL)
-            return action->second;
+            action->second != NULL && sqlite3_stricmp(action->first, deed->name) == 0) {
+            *out_ancestry = mig_lineage_of_column(j->lineage, deed->name, action->second);
+            if (mig_lineage_is_old(out_ancestry))
+                return action->second;
+        }
     }
     return NULL;
 }
@@ -93,27 +97,29 @@ static const char *find_overwritten(struct mig_judge *j, const struct mig_deed *
 static void judge_update(struct mig_judge *j, size_t i)
 {
     const struct mig_deed *deed = &j->trial->deeds[i];
-    const char *column = find_overwritten(j, deed);
+    struct mig_column_ancestry past;
+    const char *column = find_overwritten(j, deed, &past);
     const struct mig_answer rows = mig_judge_rows(j, deed->name);
     char count[MIG_JUDGE_COUNT_BYTES];
 
-    if (column == NULL || mig_lineage_of(j->lineage, deed->name).live == NULL)
+    if (column == NULL)
         return;
     mig_judge_count_text(&rows, count);
     if (deed->head.kind == MIG_HEAD_INSERT)
-        mig_judge_note(j, i, MIG_RULE_UPDATES_ROWS, deed->name,
-                       "overwrites %s in rows of %s that are in the way, which has %s", column,
-                       deed->name, count);
+        mig_judge_overwrite(j, i, MIG_RULE_UPDATES_ROWS, deed->name, &past,
+                            "overwrites %s in rows of %s that are in the way, which has %s",
+                            column, deed->name, count);
     else if (deed->head.has_where)
-        mig_judge_note(j, i, MIG_RULE_UPDATES_ROWS, deed->name,
-                       "overwrites %s in rows of %s, which has %s", column, deed->name, count);
+        mig_judge_overwrite(j, i, MIG_RULE_UPDATES_ROWS, deed->name, &past,
+                            "overwrites %s in rows of %s, which has %s", column, deed->name,
+                            count);
     else if (rows.verdict == MIG_ASK_NO)
-        mig_judge_note(j, i, MIG_RULE_UPDATE_WITHOUT_WHERE, deed->name,
-                       "overwrites %s in all rows of %s, which has none in this database",
-                       column, deed->name);
+        mig_judge_overwrite(j, i, MIG_RULE_UPDATE_WITHOUT_WHERE, deed->name, &past,
+                            "overwrites %s in all rows of %s, which has none in this database",
+                            column, deed->name);
     else
-        mig_judge_note(j, i, MIG_RULE_UPDATE_WITHOUT_WHERE, deed->name,
-                       "overwrites %s in all rows of %s: %s", column, deed->name, count);
+        mig_judge_overwrite(j, i, MIG_RULE_UPDATE_WITHOUT_WHERE, deed->name, &past,
+                            "overwrites %s in all rows of %s: %s", column, deed->name, count);
 }
 
 /* True when the statement brings rows of another table. */

@@ -59,6 +59,7 @@ struct mig_column_ancestry mig_lineage_of_column(const struct mig_lineage *linea
     if (found != NULL && found->ancestry.live == NULL) {
         same.live = NULL;
         same.step = found->ancestry.step;
+        same.has_old = found->ancestry.has_old;
     }
     return same;
 }
@@ -154,6 +155,21 @@ void mig_lineage_fill(struct mig_session *s, struct mig_lineage *lineage, const 
     ancestry.filled = lineage->step;
     ancestry.is_changed = true;
     put_table(s, lineage, table, &ancestry, columns_from(lineage, table));
+}
+
+bool mig_lineage_is_old(const struct mig_column_ancestry *column)
+{
+    return column->live != NULL || column->has_old;
+}
+
+void mig_lineage_take(struct mig_session *s, struct mig_lineage *lineage, const char *table)
+{
+    struct mig_ancestry ancestry = mig_lineage_of(lineage, table);
+
+    if (ancestry.live != NULL)
+        return;
+    ancestry.has_old = true;
+    mig_lineage_set(s, lineage, table, &ancestry);
 }
 
 void mig_lineage_change(struct mig_session *s, struct mig_lineage *lineage, const char *table,

@@ -22,6 +22,7 @@ struct mig_ancestry {
     size_t filled; /* the last step of the plan that has put rows into it, as above; 0: none */
     bool is_changed; /* the plan has put rows in, or deleted some */
     bool is_thinned; /* it has deleted some */
+    bool has_old;    /* made by the plan, it holds what was read from a table of before */
 };
 
 /* What is known of a column. */
@@ -30,6 +31,7 @@ struct mig_column_ancestry {
         *live;       /* the live column of the table's live table; NULL: the plan has made it */
     size_t step;     /* that has made it, as above */
     bool is_changed; /* the plan has written to it */
+    bool has_old;    /* as above */
 };
 
 struct mig_lineage_table;
@@ -61,6 +63,13 @@ void mig_lineage_add_column(struct mig_session *s, struct mig_lineage *lineage,
                             const char *table, const char *column);
 void mig_lineage_rename_column(struct mig_session *s, struct mig_lineage *lineage,
                                const char *table, const char *column, const char *to);
+
+/* True for a column with values of before the plan, as far as is known. */
+bool mig_lineage_is_old(const struct mig_column_ancestry *column);
+
+/* Rows were put in that were read from tables of before: those of a table that the plan has made are old
+ * from now on, in all its columns. */
+void mig_lineage_take(struct mig_session *s, struct mig_lineage *lineage, const char *table);
 
 /* Rows were put in; rows were changed in one column (NULL: any, or they were deleted). */
 void mig_lineage_fill(struct mig_session *s, struct mig_lineage *lineage, const char *table);

@@ -106,16 +106,16 @@ static void add_edge(struct search *search, size_t deed, const char *from, const
     search->edge_count++;
 }
 
-/* The table behind FROM: SQLite asks for nothing where it copies a whole table at once. */
-static const char *find_from(struct search *search, const struct mig_deed *deed)
+const char *mig_swaps_source(struct mig_session *s, struct mig_trial *trial,
+                             const struct mig_deed *deed)
 {
     struct mig_transfer transfer;
     char *name;
 
-    mig_transfer_read(search->trial->text + deed->start, deed->length, &deed->head, &transfer);
+    mig_transfer_read(trial->text + deed->start, deed->length, &deed->head, &transfer);
     if (!transfer.is_read || transfer.from.length == 0)
         return NULL;
-    name = mig_arena_alloc(search->s, &search->trial->arena, transfer.from.length + 1);
+    name = mig_arena_alloc(s, &trial->arena, transfer.from.length + 1);
     if (name != NULL)
         (void)mig_token_unquote(&transfer.from, name);
     return name;
@@ -138,7 +138,7 @@ static void add_edges(struct search *search, size_t i, const char *to)
         add_edge(search, i, action->first, to);
     }
     if (last == NULL)
-        last = find_from(search, deed);
+        last = mig_swaps_source(search->s, search->trial, deed);
     else
         return;
     if (last != NULL)
@@ -252,6 +252,7 @@ static void find_way(const struct search *search, size_t from, size_t to, struct
         swap->copies[swap->copy_count].deed = edge->deed;
         swap->copies[swap->copy_count].from = edge->from_name;
         swap->copies[swap->copy_count].to = search->trial->deeds[edge->deed].name;
+        swap->copies[swap->copy_count].shape = search->entities[edge->from].before;
         swap->copy_count++;
         at = edge->to;
     }

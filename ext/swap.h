@@ -19,6 +19,7 @@ struct mig_swap_copy {
     size_t deed;      /* INSERT, or CREATE TABLE AS */
     const char *from; /* the table that it reads, as it was called then */
     const char *to;
+    const struct mig_shape *shape; /* of the one that it reads; NULL: not known */
 };
 
 /* The most copies that rows go through on their way. */
@@ -51,6 +52,11 @@ void mig_swaps_release(struct mig_swaps *swaps);
 
 /* Finds them. *swaps is initialised; it borrows from the trial. */
 void mig_swaps_find(struct mig_session *s, struct mig_trial *trial, struct mig_swaps *swaps);
+
+/* The table behind FROM of a statement that brings rows: SQLite asks for nothing where it copies a whole
+ * table at once. NULL: none. The text is the trial's. */
+const char *mig_swaps_source(struct mig_session *s, struct mig_trial *trial,
+                             const struct mig_deed *deed);
 
 /* The swap that the deed is part of; NULL: none. */
 const struct mig_swap *mig_swaps_of(const struct mig_swaps *swaps, size_t deed);

@@ -377,6 +377,95 @@ ALTER TABLE empty ADD c NOT NULL;"
 3|deletes-rows" ]
 }
 
+# The same without statements of which there is nothing to say.
+findings() { # <columns>
+    mig "SELECT $1 FROM migrations_plan WHERE direction = 'up' AND rule <> 'no-down'"
+}
+
+# What later operations do to a table that the plan itself has put together from one of before.
+changes_of() { # <table> <version>
+    operation "000$2" TASK-1 overwrite "UPDATE $1 SET a = 'x' WHERE id = 1;"
+    operation "000$(($2 + 1))" TASK-1 rebuild "CREATE TABLE n (id INTEGER PRIMARY KEY, a TEXT, b TEXT);
+INSERT INTO n (id, a, b) SELECT id, 'x', b FROM $1;
+DROP TABLE $1;
+ALTER TABLE n RENAME TO $1;"
+    operation "000$(($2 + 2))" TASK-1 drop "ALTER TABLE $1 DROP COLUMN b;
+DELETE FROM $1;
+DROP TABLE $1;"
+}
+
+@test "plan: a table that is rebuilt and then renamed has rows of before" {
+    plain "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, b TEXT)" "INSERT INTO t VALUES (1, 'a', 'b')"
+    operation 0001 TASK-1 move "CREATE TABLE t_new (id INTEGER PRIMARY KEY, a TEXT, b TEXT);
+INSERT INTO t_new (id, a, b) SELECT id, a, b FROM t;
+DROP TABLE t;
+ALTER TABLE t_new RENAME TO t;
+ALTER TABLE t RENAME TO t2;"
+    changes_of t2 2
+    run --separate-stderr -0 findings "version, severity, rule, object"
+    [ "$output" = "1|error|drop-table|t
+2|note|updates-rows|t2
+3|note|update-without-where|t2.a
+4|note|drop-column|t2.b
+4|note|delete-without-where|t2
+4|note|drop-table|t2" ]
+}
+
+@test "plan: a table that is copied from one that was renamed twice has rows of before" {
+    plain "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, b TEXT)" "INSERT INTO t VALUES (1, 'a', 'b')"
+    operation 0001 TASK-1 move "ALTER TABLE t RENAME TO t2;
+ALTER TABLE t2 RENAME TO t2_old;
+CREATE TABLE t2 (id INTEGER PRIMARY KEY, a TEXT, b TEXT);
+INSERT INTO t2 SELECT * FROM t2_old;
+DROP TABLE t2_old;"
+    changes_of t2 2
+    run --separate-stderr -0 findings "version, severity, rule, object"
+    [ "$output" = "1|warn|rename-table|t
+1|warn|rename-table|t2
+1|error|drop-table|t2_old
+2|note|updates-rows|t2
+3|note|update-without-where|t2.a
+4|note|drop-column|t2.b
+4|note|delete-without-where|t2
+4|note|drop-table|t2" ]
+}
+
+@test "plan: a table that is copied beside one of before is not lost in silence" {
+    plain "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, b TEXT)" "INSERT INTO t VALUES (1, 'a', 'b')"
+    operation 0001 TASK-1 copy "CREATE TABLE c AS SELECT * FROM t;
+ALTER TABLE c ADD COLUMN d;
+UPDATE c SET d = 'y';"
+    changes_of c 2
+    operation 0005 TASK-1 own "CREATE TABLE own (a);
+INSERT INTO own VALUES (1);
+UPDATE own SET a = 2;
+ALTER TABLE own ADD COLUMN b;
+ALTER TABLE own DROP COLUMN b;"
+    run --separate-stderr -0 findings "version, severity, rule, object"
+    [ "$output" = "2|note|updates-rows|c
+3|note|update-without-where|c.a
+3|note|drop-column|c.d
+3|warn|change-type|c.id
+3|note|not-judged|c.id
+4|note|drop-column|c.b
+4|note|delete-without-where|c
+4|note|drop-table|c" ]
+}
+
+@test "plan: a column is followed through two rebuilds of one file" {
+    plain "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, free TEXT)" "INSERT INTO t VALUES (1, 'a', 'f')"
+    operation 0001 TASK-1 twice "CREATE TABLE t_new (id INTEGER PRIMARY KEY, a TEXT, free TEXT, more TEXT);
+INSERT INTO t_new (id, a, free) SELECT id, a, free FROM t;
+DROP TABLE t;
+ALTER TABLE t_new RENAME TO t;
+CREATE TABLE t_new (id INTEGER PRIMARY KEY, a TEXT, more TEXT, free TEXT, more2 TEXT);
+INSERT INTO t_new SELECT *, NULL FROM t;
+DROP TABLE t;
+ALTER TABLE t_new RENAME TO t;"
+    run --separate-stderr -0 findings "statement, severity, rule, object"
+    [ "$output" = "6|warn|update-without-where|t.free" ]
+}
+
 @test "plan: without anything to apply there is no row" {
     three_operations
     mig "SELECT migrate_apply()"
