@@ -13,44 +13,13 @@
 # Environment: MIGRATE_BENCH, the folder to work in (build/bench); it has to be on a disk, for where a
 # commit costs nothing there is little to compare. Options of the extension are the default ones.
 set -eu
-LC_ALL=C
-export LC_ALL
-unset CDPATH MAKEFLAGS MFLAGS MAKELEVEL
-
-case ${1-} in
--h | --help)
-    sed -n '2,/^set /{ /^set /d; s/^# \{0,1\}//; p; }' "$0"
-    exit 0
-    ;;
-'')
-    printf 'usage: sh tests/bench/run.sh LIBRARY [ROUNDS]\n' >&2
-    exit 64
-    ;;
-*) ;;
-esac
-
 cd -- "$(dirname -- "$0")/../.."
-. tests/bench/lib/sample.sh
-. tests/bench/lib/table.sh
-. tests/bench/lib/workload.sh
+. tests/bench/lib/start.sh
 . tests/bench/lib/apply.sh
 . tests/bench/lib/applied.sh
 . tests/bench/lib/snapshot.sh
-
-library=$PWD/$1
-rounds=${2-9}
-: "${MIGRATE_BENCH:=build/bench}"
-# shellcheck disable=SC2046 # names of variables hold no blanks
-unset MIGRATIONS_DIR $(env | sed -n 's/^\(MIGRATE_[A-Z_]*\)=.*/\1/p' | grep -v -x MIGRATE_BENCH)
-
-mkdir -p "$MIGRATE_BENCH"
-work=$(cd -- "$MIGRATE_BENCH" && mktemp -d "$PWD/run.XXXXXX")
-trap 'cd / && rm -rf -- "$work"' EXIT
-trap 'exit 129' HUP
-trap 'exit 130' INT
-trap 'exit 143' TERM
+bench_start run 9 "$@"
 cd -- "$work"
-sample_dir=$work/samples
 
 # Prints what has an influence on the figures.
 print_conditions() {

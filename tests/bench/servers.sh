@@ -9,48 +9,16 @@
 #
 # Environment: TMPDIR, the folder that the server's is made in; it has to be on a disk.
 set -eu
-LC_ALL=C
-export LC_ALL
-unset CDPATH MAKEFLAGS MFLAGS MAKELEVEL
-
-case ${1-} in
--h | --help)
-    sed -n '2,/^set /{ /^set /d; s/^# \{0,1\}//; p; }' "$0"
-    exit 0
-    ;;
-'')
-    printf 'usage: sh tests/bench/servers.sh LIBRARY [ROUNDS]\n' >&2
-    exit 64
-    ;;
-*) ;;
-esac
-
 cd -- "$(dirname -- "$0")/../.."
-if [ -z "${postgresql_folder-}" ]; then
+if [ -z "${postgresql_folder-}" ] && [ -n "${1-}" ]; then
     exec bash tests/bench/lib/server.bash sh tests/bench/servers.sh "$@"
 fi
-. tests/bench/lib/sample.sh
-. tests/bench/lib/table.sh
-. tests/bench/lib/workload.sh
+. tests/bench/lib/start.sh
 . tests/bench/lib/postgresql.sh
-
-case $1 in
-/*) library=$1 ;;
-*) library=$PWD/$1 ;;
-esac
-rounds=${2-3}
+bench_start servers 3 "$@"
 scripts=$PWD/scripts
-# shellcheck disable=SC2046 # names of variables hold no blanks
-unset MIGRATIONS_DIR $(env | sed -n 's/^\(MIGRATE_[A-Z_]*\)=.*/\1/p')
 export MIGRATE_EXTENSION="$library" DATABASE_URL="postgresql:///app?host=$PGHOST&user=$PGUSER"
-
-work=$(mktemp -d)
-trap 'cd / && rm -rf -- "$work"' EXIT
-trap 'exit 129' HUP
-trap 'exit 130' INT
-trap 'exit 143' TERM
 cd -- "$work"
-sample_dir=$work/samples
 
 print_conditions() {
     conditions_disk=$(df -PT -- "$postgresql_folder" 2>/dev/null | awk 'NR == 2 { print $2 }') || conditions_disk=

@@ -31,3 +31,12 @@ seed_file() { # <name> <text>
     mkdir -p database/seeds
     printf '%s\n' "$2" >"database/seeds/$1"
 }
+
+# Runs these checks and compares status, report and standard error.
+finds() { # <status> <checks> <report>
+    run --separate-stderr "-$1" preflight --only "$2"
+    [ "$(settled "$output" | grep -v -- '--only names others')$stderr" = "$3" ] || {
+        printf '%s\n' "$output" "$stderr"
+        return 1
+    }
+}

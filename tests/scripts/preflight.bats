@@ -13,15 +13,6 @@ setup() {
     good_operations
 }
 
-# Runs these checks and compares status, report and standard error.
-finds() { # <status> <checks> <report>
-    run --separate-stderr "-$1" preflight --only "$2"
-    [ "$(settled "$output" | grep -v -- '--only names others')$stderr" = "$3" ] || {
-        printf '%s\n' "$output" "$stderr"
-        return 1
-    }
-}
-
 @test "preflight verify: says what is wrong, and what to do, and that nothing else can begin then" {
     finds 0 verify "verify  passed  T  errors: 0, warnings: 0
 

@@ -15,15 +15,6 @@ setup() {
     plain "INSERT INTO users (name) VALUES ('Ann'), ('Bob')"
 }
 
-# Runs these checks and compares status, report and standard error.
-finds() { # <status> <checks> <report>
-    run --separate-stderr "-$1" preflight --only "$2"
-    [ "$(settled "$output" | grep -v -- '--only names others')$stderr" = "$3" ] || {
-        printf '%s\n' "$output" "$stderr"
-        return 1
-    }
-}
-
 @test "preflight lint: an error that no file allows is a problem, one that a file allows is not" {
     operation 0004 TASK-3 drop-users 'DROP TABLE users;' 'CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT NOT NULL); CREATE INDEX users_name ON users (name);'
     finds 2 lint "lint  problem  T  errors: 1, warnings: 0
