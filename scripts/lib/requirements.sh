@@ -51,6 +51,7 @@ test server:postgresql     postgresql      postgresql-server        postgresql  
 test server:mysql          mariadb-server-core mariadb-server       mariadb          mariadb
 test command:mariadb       mariadb-client  mariadb                  mariadb-client   mariadb
 test command:aws           awscli          awscli2                  aws-cli          awscli
+test command:npm           npm             nodejs-npm               npm              node
 LIST
 }
 

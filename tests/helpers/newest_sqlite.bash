@@ -1,5 +1,5 @@
-# The newest SQLite, for the tests that run on it too. They are skipped, and say why, where it cannot be had: without
-# npm, or without a registry.
+# The newest SQLite, for the tests that run on it too. They are skipped, and say why, where it cannot be had:
+# without npm (which the set-up installs), or without a registry.
 
 # To be called in setup_file(): builds it below build/, which is never committed, once. $newest_sqlite is its folder,
 # and $newest_missing says why there is none.
