@@ -164,16 +164,6 @@ void mig_lint_note_as(struct mig_session *s, struct mig_lint *lint, size_t i,
     va_end(arguments);
 }
 
-size_t mig_lint_statements(const struct mig_lint *lint)
-{
-    return lint->statement_count;
-}
-
-const char *mig_lint_kind(const struct mig_lint *lint, size_t i)
-{
-    return i < lint->statement_count ? lint->statements[i].kind : NULL;
-}
-
 /* True when the approval's object is `object`, or what that lies in: users covers users.fax. */
 static bool covers(const struct mig_approval *approval, const char *object)
 {

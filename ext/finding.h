@@ -122,12 +122,6 @@ void mig_lint_note_as(struct mig_session *s, struct mig_lint *lint, size_t i,
 /* True when the rule is noted for statement `i`. */
 bool mig_lint_has_note(const struct mig_lint *lint, size_t i, enum mig_rule rule);
 
-/* How many statements of the text there are so far. */
-size_t mig_lint_statements(const struct mig_lint *lint);
-
-/* The kind of statement `i` as it is now; NULL: not named yet. */
-const char *mig_lint_kind(const struct mig_lint *lint, size_t i);
-
 /* Ends the text: makes its rows, and looks for the approval of each. */
 void mig_lint_end(struct mig_session *s, struct mig_lint *lint);
 
