@@ -49,10 +49,12 @@ fresh() {
 
 # Who waits in a statement holds a snapshot, and CREATE INDEX CONCURRENTLY of the other run waits for that.
 @test "script, PostgreSQL: stops at once where another run is at work" {
+    local session
     script_operations
     fresh
     script NULL NULL >up.sql
     coproc "$postgresql_client" -X -q -A -t 2>&1
+    session=$COPROC_PID
     printf '%s\n' 'SELECT pg_advisory_lock(7239150424);' '\echo locked' >&"${COPROC[1]}"
     read -r -u "${COPROC[0]}"
     read -r -u "${COPROC[0]}"
@@ -62,7 +64,7 @@ fresh() {
 HINT:  nothing was changed from here on; run it again when that is done"* ]]
     [ "$(recorded)" = "" ]
     printf '%s\n' '\quit' >&"${COPROC[1]}"
-    wait "$COPROC_PID"
+    wait "$session"
     run_script up.sql
 }
 
