@@ -117,13 +117,13 @@ engine_snapshot() {
     engine_find_ours
     engine_read_only=-readonly
     engine_opened=$engine_database
-    engine_copy "$1" || {
+    engine_copy_patiently "$1" || {
         # A journal that a killed process left has to be rolled back first, as the next one that opens
         # the database would do.
         [ "${extension_code:-0}" = 776 ] || return 1
         engine_read_only=-batch
         engine_opened=$(engine_uri "$engine_database")
-        engine_copy "$1" || return 1
+        engine_copy_patiently "$1" || return 1
     }
     engine_counted=$(awk 'BEGIN { RS = "\036" } /^[0-9]+$/' "$scratch/rows")
     [ "$engine_counted" != 0 ] || engine_fail 66 "cannot copy $engine_shown: the database is empty" \
@@ -135,6 +135,15 @@ engine_snapshot() {
     [ "$engine_mode_now" = delete ] || engine_fail 74 "the copy of $engine_shown did not leave the mode ${engine_mode_now:-it has}" \
         "check the sqlite3 shell" || return 1
     [ -z "$2" ] || engine_trim "$1" "$2"
+}
+
+# As engine_copy; once more where the schema changed while a statement was compiled (17, SQLITE_SCHEMA).
+engine_copy_patiently() {
+    engine_attempts=1
+    until engine_copy "$1"; do
+        [ "${extension_code:-0}" = 17 ] && [ "$engine_attempts" -lt 10 ] || return 1
+        engine_attempts=$((engine_attempts + 1))
+    done
 }
 
 # Sets engine_counted, the number of objects: in the transaction of the copy, or before and after it.
