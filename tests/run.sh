@@ -87,7 +87,7 @@ run_bats() {
         set -- --setup-suite-file tests/setup_suite.bash "$@"
     fi
     if [ "$MIGRATE_JOBS" -gt 1 ] && parallel --version 2>/dev/null | grep -q '^GNU parallel'; then
-        set -- --jobs "$MIGRATE_JOBS" "$@"
+        set -- --jobs "$MIGRATE_JOBS" --no-parallelize-within-files "$@"
     fi
     run_limited bats --formatter tap "$@"
 }

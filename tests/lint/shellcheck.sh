@@ -5,7 +5,7 @@ lint_need shellcheck
 
 # Runs shellcheck on the files whose names come in, several at a time: each reads what it sources anew.
 check() { # <option>...
-    xargs -0 -r -n 8 -P "$lint_jobs" shellcheck -x "$@"
+    xargs -0 -r -n 1 -P "$lint_jobs" shellcheck -x "$@"
 }
 
 status=0
