@@ -12,16 +12,7 @@ cd -- "$(dirname -- "$0")/.."
 library=$1
 compiler=$2
 shift 2
-# What the tests with servers run is shell for the most part; their library does what `ext` tests.
-if [ "$#" -eq 0 ]; then
-    set -- ext
-    for file in tests/fault/*.bats tests/contention/*.bats; do
-        case $file in
-        */servers.bats) ;;
-        *) set -- "$@" "$file" ;;
-        esac
-    done
-fi
+[ "$#" -gt 0 ] || set -- ext fault contention
 
 MIGRATE_PRELOAD=$("$compiler" -print-file-name=libasan.so)
 [ -f "$MIGRATE_PRELOAD" ] || {

@@ -99,3 +99,18 @@ script_goes_down() {
     run_script empty.sql
     run ! ask "SELECT count(*) FROM users"
 }
+
+# What an operation sets ends with it, as in a run; $1 sets something, and $2 puts into t what $3 is, unless that
+# is so still.
+script_settings_end() { # <sql> <sql> <value>
+    operation 0001 TASK-1 make-t "CREATE TABLE t (x VARCHAR(100));"
+    operation 0002 TASK-1 set-something "$1"
+    operation 0003 TASK-1 fill-t "$2"
+    fresh
+    script 0 3 >up.sql
+    run_script up.sql
+    [ "$(ask "SELECT x FROM t")" = "$3" ]
+    [ "$(recorded | cut -f 1,2)" = "1	completed
+2	completed
+3	completed" ]
+}

@@ -85,6 +85,23 @@ CALL more();"
 2	completed" ]
 }
 
+@test "script, MySQL: what an operation sets ends with it" {
+    script_settings_end "SET sql_mode = 'PIPES_AS_CONCAT'; SET NAMES latin1; SET foreign_key_checks = 0, timestamp = 1, sql_select_limit = 1;" \
+        "INSERT INTO t VALUES (concat('é', 1 || 0, @@foreign_key_checks + 0, now() > '2020-01-01', @@sql_select_limit > 1));" 'é1111'
+}
+
+@test "script, MySQL: commits where nobody commits by themselves" {
+    script_operations
+    operation 0002 TASK-1 add-odd-names "SET autocommit = 0; INSERT INTO users VALUES (1, 'Ann');" "DELETE FROM users;"
+    fresh
+    script 0 3 >up.sql
+    mysql_run --init-command='SET autocommit = 0' "$database" <up.sql
+    [ "$(recorded | cut -f 1,2)" = "1	completed
+2	completed
+3	completed" ]
+    [ "$(ask "SELECT name FROM users")" = Ann ]
+}
+
 @test "script, MySQL: two at the same time apply each operation once" {
     script_operations
     fresh

@@ -113,6 +113,31 @@ DROP INDEX CONCURRENTLY users_name;"
     [ "$(recorded | cut -f 1,2 | tail -n 1)" = "4	rollback" ]
 }
 
+@test "script, PostgreSQL: what an operation sets ends with it" {
+    script_settings_end "CREATE SCHEMA other; SET search_path = other; SET ROLE pg_monitor; SET standard_conforming_strings = off;
+SET client_encoding = 'LATIN1'; SET default_transaction_read_only = on;" \
+        "INSERT INTO t VALUES ('é \\\\');" 'é \\'
+}
+
+@test "script, PostgreSQL: what an operation outside a transaction sets ends with it" {
+    script_settings_end "-- migrate: no-transaction
+SET search_path = other; SET default_transaction_read_only = on;" \
+        "INSERT INTO t VALUES (current_setting('search_path'));" '"$user", public'
+}
+
+@test "script, PostgreSQL: works in the schema that is named" {
+    script_operations
+    fresh
+    psql -X -q -c 'CREATE SCHEMA "our ""own"'
+    MIGRATE_SCHEMA='our "own' script 0 3 >up.sql
+    run_script up.sql
+    [ "$(ask "SELECT schemaname, tablename FROM pg_tables WHERE schemaname IN ('public', 'our \"own') ORDER BY 1, 2")" = "our \"own	members
+our \"own	migration
+our \"own	migration_log
+our \"own	teams
+our \"own	users" ]
+}
+
 @test "script, PostgreSQL: two at the same time apply each operation once" {
     script_operations
     fresh

@@ -2,7 +2,7 @@
 # Six runs that start together on one database of a server. MIGRATE_RACE_ROUNDS says how often (5).
 
 load ../helpers/migrate
-load ../fault/servers
+load fault
 
 setup() {
     use_scratch
