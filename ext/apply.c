@@ -152,6 +152,24 @@ static bool can_retry(const struct run *run, size_t first, size_t failed)
            outcome != MIG_INTERRUPTED && outcome != MIG_LOCKED;
 }
 
+/* Fails when one is broken that none of the steps lets break. */
+static void check_broken(struct run *run, size_t first, size_t end,
+                         const struct mig_compiled_list *now)
+{
+    const struct mig_step *steps = run->prepared.plan.steps;
+    const struct mig_compiled *entry;
+    size_t place = 0;
+
+    while ((entry = mig_compiled_next_broken(&run->compiled, now, &place)) != NULL) {
+        bool may_break = false;
+
+        for (size_t i = first; i < end; i++)
+            may_break = may_break || mig_plan_lets_break(&steps[i], entry->name);
+        if (!may_break)
+            mig_compiled_fail(run->s, entry);
+    }
+}
+
 /*
  * Fails when a view or trigger that compiled before steps `first` to `end` does not compile now. Where
  * there is nothing that could stop compiling, the schema is not read.
@@ -161,7 +179,6 @@ static void check_schema(struct run *run, size_t first, size_t end)
     struct mig_session *s = run->s;
     const int64_t schema = mig_schema_version(s);
     struct mig_compiled_list now;
-    bool allowed = false;
 
     if (!mig_session_ok(s) || !checks_compilation(run) || schema == run->checked_schema)
         return;
@@ -169,12 +186,9 @@ static void check_schema(struct run *run, size_t first, size_t end)
     if (run->compiled.count == 0 && !run->has_new_body)
         return;
     run->has_new_body = false;
-    for (size_t i = first; i < end; i++)
-        allowed = allowed || run->prepared.plan.steps[i].allows_broken_view;
     mig_compiled_init(&now);
     mig_compiled_find(s, &now);
-    if (!allowed)
-        mig_compiled_compare(s, &run->compiled, &now);
+    check_broken(run, first, end, &now);
     if (!mig_session_ok(s)) {
         mig_compiled_release(&now);
         return;

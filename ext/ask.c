@@ -75,8 +75,6 @@ static struct mig_answer run(struct mig_session *s, struct mig_ask *ask, const c
         return answer(MIG_ASK_UNKNOWN, "");
     mig_session_init(&probe, s->db, s->options);
     query = mig_query_prepare_text(&probe, sql, &tail);
-    if (query == NULL && mig_session_ok(&probe))
-        mig_session_fail(&probe, MIG_FAILED, "there is no statement");
     if (query != NULL && sqlite3_stmt_readonly(query) == 0)
         mig_session_fail(&probe, MIG_FAILED, "that would write");
     if (mig_query_step(&probe, query))
@@ -119,6 +117,20 @@ static const char *find_suspect(const struct mig_ask *ask, const char *name)
         if (sqlite3_stricmp(ask->functions[i], name) == 0)
             return ask->functions[i];
     return NULL;
+}
+
+bool mig_ask_may_act(struct mig_session *s, struct mig_ask *ask, const char *function)
+{
+    struct mig_session probe;
+
+    if (!mig_session_ok(s))
+        return true;
+    mig_session_init(&probe, s->db, s->options);
+    read_functions(&probe, ask);
+    if (mig_session_ok(&probe))
+        return find_suspect(ask, function) != NULL;
+    (void)end_probe(s, ask, &probe);
+    return true;
 }
 
 /* True for an operator that SQLite computes by a function of the same name. */
@@ -391,20 +403,6 @@ struct mig_answer mig_ask_duplicates(struct mig_session *s, struct mig_ask *ask,
                        say(s, ask, "no rows of %s are equal in %s", relation->name, names));
 }
 
-struct mig_answer mig_ask_duplicates_of(struct mig_session *s, struct mig_ask *ask,
-                                        const struct mig_relation *relation,
-                                        const char *const *columns, size_t count)
-{
-    struct mig_shape_index index = {.key_count = count, .is_unique = true};
-
-    index.keys = mig_arena_alloc(s, &ask->arena, count * sizeof(*index.keys));
-    if (index.keys == NULL)
-        return answer(MIG_ASK_UNKNOWN, "");
-    for (size_t i = 0; i < count; i++)
-        index.keys[i].column = columns[i];
-    return mig_ask_duplicates(s, ask, relation, &index);
-}
-
 struct mig_answer mig_ask_violates(struct mig_session *s, struct mig_ask *ask,
                                    const struct mig_relation *relation, const char *expression)
 {
@@ -481,10 +479,4 @@ struct mig_answer mig_ask_orphans(struct mig_session *s, struct mig_ask *ask,
         s, ask, mig_keep_built(s, &ask->arena, sql),
         say(s, ask, "rows of %s have no parent in %s", relation->name, key->parent),
         say(s, ask, "all rows of %s have their parent in %s", relation->name, key->parent));
-}
-
-struct mig_answer mig_ask_select(struct mig_session *s, struct mig_ask *ask, const char *select,
-                                 const char *yes, const char *no)
-{
-    return run_foreign(s, ask, make_strict(s, ask, select), yes, no);
 }

@@ -55,6 +55,9 @@ struct mig_ask {
 void mig_ask_init(struct mig_ask *ask);
 void mig_ask_release(struct mig_ask *ask);
 
+/* True for a function of the connection that may do more than compute, and when nobody can tell. */
+bool mig_ask_may_act(struct mig_session *s, struct mig_ask *ask, const char *function);
+
 /*
  * The rows that a question is about: those of the table `name` of the main database; or, with `select`,
  * those that this SELECT gives, called `name` in questions and messages, with `columns` as the names of
@@ -86,11 +89,6 @@ struct mig_answer mig_ask_duplicates(struct mig_session *s, struct mig_ask *ask,
                                      const struct mig_relation *relation,
                                      const struct mig_shape_index *index);
 
-/* The same for `columns`, `count` names, compared with the collations that the columns have. */
-struct mig_answer mig_ask_duplicates_of(struct mig_session *s, struct mig_ask *ask,
-                                        const struct mig_relation *relation,
-                                        const char *const *columns, size_t count);
-
 /* Does any row violate the CHECK expression? NULL violates nothing. */
 struct mig_answer mig_ask_violates(struct mig_session *s, struct mig_ask *ask,
                                    const struct mig_relation *relation, const char *expression);
@@ -103,9 +101,5 @@ struct mig_answer mig_ask_children(struct mig_session *s, struct mig_ask *ask,
 struct mig_answer mig_ask_orphans(struct mig_session *s, struct mig_ask *ask,
                                   const struct mig_relation *relation,
                                   const struct mig_shape_foreign_key *key);
-
-/* Does the SELECT give a row? `yes` and `no` are what the answer says then. */
-struct mig_answer mig_ask_select(struct mig_session *s, struct mig_ask *ask, const char *select,
-                                 const char *yes, const char *no);
 
 #endif

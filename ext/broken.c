@@ -84,13 +84,6 @@ void mig_broken_begin(struct mig_session *s, struct mig_broken *broken, struct m
     look(s, clone, broken, &broken->before);
 }
 
-static int compare(const struct mig_compiled *left, const struct mig_compiled *right)
-{
-    const int kinds = strcmp(left->kind, right->kind);
-
-    return kinds != 0 ? kinds : strcmp(left->name, right->name);
-}
-
 /* The last statement that has altered or dropped something: at the latest that one has broken it. */
 static size_t find_culprit(const struct mig_judge *j)
 {
@@ -104,25 +97,18 @@ static size_t find_culprit(const struct mig_judge *j)
 
 void mig_broken_judge(struct mig_judge *j, struct mig_broken *broken)
 {
+    const struct mig_compiled *entry;
     struct mig_compiled_list now;
-    size_t i = 0;
+    size_t place = 0;
 
     if (!mig_session_ok(j->s) || (broken->before.count == 0 && broken->failure == NULL))
         return;
     mig_compiled_init(&now);
     look(j->s, j->clone, broken, &now);
-    for (size_t n = 0; n < now.count && mig_session_ok(j->s); n++) {
-        const struct mig_compiled *entry = &now.list[n];
-
-        while (i < broken->before.count && compare(&broken->before.list[i], entry) < 0)
-            i++;
-        if (entry->error != NULL && i < broken->before.count &&
-            broken->before.list[i].error == NULL &&
-            compare(&broken->before.list[i], entry) == 0)
-            mig_judge_note(j, find_culprit(j), MIG_RULE_BROKEN_VIEW, entry->name,
-                           "%s %s does not compile any more: %s", entry->kind, entry->name,
-                           entry->error);
-    }
+    while ((entry = mig_compiled_next_broken(&broken->before, &now, &place)) != NULL)
+        mig_judge_note(j, find_culprit(j), MIG_RULE_BROKEN_VIEW, entry->name,
+                       "%s %s does not compile any more: %s", entry->kind, entry->name,
+                       entry->error);
     mig_compiled_release(&now);
     if (broken->failure != NULL)
         mig_judge_note(j, find_culprit(j), MIG_RULE_NOT_JUDGED, NULL,

@@ -11,10 +11,12 @@ struct mig_census_table {
     const struct mig_tally *tally; /* the last one; NULL: none was taken yet */
     int64_t violations;            /* rows without a parent */
     bool has_violations;           /* they were counted */
+    bool was_shadow;               /* it was a shadow table before the operation that runs */
     /* Of the operation that runs: */
     bool is_touched; /* it may have other rows, or another shape */
     bool is_written; /* it may have other rows */
-    bool is_virtual; /* it was made or dropped as a virtual table */
+    bool is_thinned; /* rows that it had may be others or gone: not only by INSERT */
+    bool is_shadow;  /* it is a shadow table now */
     int64_t inserted;
     int64_t updated;
     int64_t deleted;
@@ -59,6 +61,31 @@ static void count_row(void *context, int operation, const char *schema, const ch
     table->deleted += operation == SQLITE_DELETE ? 1 : 0;
 }
 
+/* Notes which tables are shadow tables of virtual ones. */
+static void find_shadows(struct mig_census *census)
+{
+    struct mig_session *s = census->copy;
+    sqlite3_stmt *query = mig_query_prepare(s, "SELECT name FROM pragma_table_list WHERE "
+                                               "schema='main' AND type='shadow'");
+
+    for (size_t i = 0; i < census->count; i++)
+        census->tables[i].is_shadow = false;
+    while (mig_query_step(s, query)) {
+        const char *name = (const char *)sqlite3_column_text(query, 0);
+        const size_t i = name == NULL ? census->count : find_table(census, name);
+
+        if (i != census->count)
+            census->tables[i].is_shadow = true;
+    }
+    mig_query_finish(query);
+}
+
+static void keep_shadows(struct mig_census *census)
+{
+    for (size_t i = 0; i < census->count; i++)
+        census->tables[i].was_shadow = census->tables[i].is_shadow;
+}
+
 void mig_census_init(struct mig_session *live, struct mig_session *copy,
                      struct mig_census *census)
 {
@@ -67,6 +94,8 @@ void mig_census_init(struct mig_session *live, struct mig_session *copy,
     census->copy = copy;
     mig_actions_init(&census->actions);
     (void)sqlite3_update_hook(copy->db, count_row, census);
+    find_shadows(census);
+    keep_shadows(census);
 }
 
 void mig_census_release(struct mig_census *census)
@@ -84,22 +113,21 @@ void mig_census_begin(struct mig_census *census)
     for (size_t i = 0; i < census->count; i++) {
         struct mig_census_table *table = &census->tables[i];
 
-        table->is_touched = table->is_written = table->is_virtual = false;
+        table->is_touched = table->is_written = table->is_thinned = false;
         table->inserted = table->updated = table->deleted = 0;
     }
     mig_actions_release(&census->actions);
-    mig_watch_begin(census->copy, census->copy->db, &census->actions, MIG_WATCH_ONLY);
+    mig_watch_begin(census->copy, census->copy->db, &census->actions);
 }
 
 /* Notes what an action touches. */
 static void note_action(struct mig_census *census, const struct mig_touch *action)
 {
     const bool is_alter = action->code == SQLITE_ALTER_TABLE;
-    const bool is_virtual =
-        action->code == SQLITE_CREATE_VTABLE || action->code == SQLITE_DROP_VTABLE;
-    const bool is_written = mig_touch_writes_rows(action) ||
-                            action->code == SQLITE_CREATE_TABLE ||
-                            action->code == SQLITE_DROP_TABLE || is_virtual;
+    const bool is_written =
+        mig_touch_writes_rows(action) || action->code == SQLITE_CREATE_TABLE ||
+        action->code == SQLITE_DROP_TABLE || action->code == SQLITE_CREATE_VTABLE ||
+        action->code == SQLITE_DROP_VTABLE;
     const char *schema = is_alter ? action->first : action->schema;
     const char *name = is_alter ? action->second : action->first;
     size_t i;
@@ -113,7 +141,7 @@ static void note_action(struct mig_census *census, const struct mig_touch *actio
         return;
     census->tables[i].is_touched = true;
     census->tables[i].is_written |= is_written;
-    census->tables[i].is_virtual |= is_virtual;
+    census->tables[i].is_thinned |= is_written && action->code != SQLITE_INSERT;
 }
 
 void mig_census_end(struct mig_census *census)
@@ -139,30 +167,26 @@ static void note_object(void *context, enum mig_inventory_change change,
     census->tables[i].is_written = true;
 }
 
-/* Takes views and shadow tables off the list. */
-static void drop_others(struct mig_census *census)
+static bool has_table(const struct mig_inventory *inventory, const char *name)
 {
-    sqlite3_stmt *query =
-        mig_query_prepare(census->copy, "SELECT name FROM pragma_table_list WHERE "
-                                        "schema='main' AND type IN('view','shadow')");
+    for (size_t i = 0; i < inventory->count; i++)
+        if (strcmp(inventory->list[i].type, "table") == 0 &&
+            sqlite3_stricmp(inventory->list[i].name, name) == 0)
+            return true;
+    return false;
+}
 
-    while (mig_query_step(census->copy, query)) {
-        const char *name = (const char *)sqlite3_column_text(query, 0);
+/* Takes off the list what was no table of its own, and is none: views, and shadow tables, which come and
+ * go with their virtual one. */
+static void drop_others(struct mig_census *census, const struct mig_inventory *before,
+                        const struct mig_inventory *after)
+{
+    for (size_t i = 0; i < census->count; i++) {
+        struct mig_census_table *table = &census->tables[i];
 
-        for (size_t i = 0; name != NULL && i < census->count; i++)
-            if (sqlite3_stricmp(census->tables[i].name, name) == 0)
-                census->tables[i].is_touched = false;
-    }
-    mig_query_finish(query);
-    /* The shadow tables of one that was dropped went with it. */
-    for (size_t v = 0; v < census->count; v++) {
-        const char *name = census->tables[v].name;
-        const size_t length = strlen(name);
-
-        for (size_t i = 0; census->tables[v].is_virtual && i < census->count; i++)
-            if (sqlite3_strnicmp(census->tables[i].name, name, (int)length) == 0 &&
-                census->tables[i].name[length] == '_')
-                census->tables[i].is_touched = false;
+        if (table->is_touched)
+            table->is_touched = (!table->was_shadow && has_table(before, table->name)) ||
+                                (!table->is_shadow && has_table(after, table->name));
     }
 }
 
@@ -179,12 +203,26 @@ static const struct mig_tally *take_tally(struct mig_census *census, struct mig_
     return tally;
 }
 
+/* True when a column that both have does not hold the same, or the rows do not. */
+static bool has_other_values(const struct mig_tally *before, const struct mig_tally *after)
+{
+    for (size_t i = 0; i < before->column_count; i++) {
+        const uint64_t *sum = mig_tally_sum(after, before->columns[i].name);
+
+        if (sum != NULL && *sum != before->columns[i].sum)
+            return true;
+    }
+    return before->column_count == after->column_count && !mig_tally_is_same(before, after);
+}
+
 /*
  * Makes the counts fit the numbers of rows: what the update hook did not hear of was deleted by REPLACE or
- * all at once, or belongs to a table WITHOUT ROWID.
+ * all at once, or belongs to a table WITHOUT ROWID, or to one that was built anew under another name.
  */
-static void mend_counts(struct mig_census_change *change)
+static void mend_counts(struct mig_census_change *change, bool is_thinned)
 {
+    const bool is_silent =
+        change->inserted == 0 && change->updated == 0 && change->deleted == 0;
     int64_t more;
 
     if (change->after == NULL || !change->before->is_known || !change->after->is_known)
@@ -194,9 +232,9 @@ static void mend_counts(struct mig_census_change *change)
         change->inserted += more;
     else
         change->deleted -= more;
-    if (change->inserted == 0 && change->updated == 0 && change->deleted == 0 &&
-        change->before->column_count == change->after->column_count &&
-        !mig_tally_is_same(change->before, change->after))
+    /* Rows that came may stand for others that went. */
+    if (is_silent && (more == 0 ? has_other_values(change->before, change->after)
+                                : more > 0 && is_thinned && change->before->rows > 0))
         change->updated = -1;
 }
 
@@ -217,7 +255,7 @@ static void take_change(struct mig_census *census, size_t i, enum mig_census_mod
         change->after = take_tally(census, census->copy, table->name);
     if (!mig_session_ok(census->copy))
         return;
-    mend_counts(change);
+    mend_counts(change, table->is_thinned);
     if (mode != MIG_CENSUS_TRIAL && change->after != NULL)
         table->tally = change->after;
     /* It came and went. */
@@ -310,7 +348,10 @@ void mig_census_take(struct mig_census *census, const struct mig_inventory *befo
 {
     memset(out_changes, 0, sizeof(*out_changes));
     mig_inventory_compare(before, after, note_object, census);
-    drop_others(census);
+    find_shadows(census);
+    drop_others(census, before, after);
+    if (mode != MIG_CENSUS_TRIAL)
+        keep_shadows(census);
     out_changes->list = mig_arena_alloc(census->copy, &census->arena,
                                         (census->count + 1) * sizeof(*out_changes->list));
     for (size_t i = 0; i < census->count && mig_session_ok(census->copy); i++)

@@ -29,7 +29,7 @@ struct mig_census_change {
     const struct mig_tally *before;
     const struct mig_tally *after; /* NULL: not taken, the rows are those of before */
     int64_t inserted;
-    int64_t updated; /* -1: some, in a table WITHOUT ROWID */
+    int64_t updated; /* -1: some, in a table WITHOUT ROWID or one that was built anew */
     int64_t deleted;
 };
 

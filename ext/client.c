@@ -4,15 +4,27 @@
 
 /* Takes back what the code before has set, so that the next statements mean what they say. */
 #define POSTGRESQL_RESET "RESET ALL\\; RESET SESSION AUTHORIZATION"
-#define MYSQL_RESET                                                                            \
-    "SET NAMES utf8mb4;SET SESSION autocommit=1,sql_mode=DEFAULT,foreign_key_checks=DEFAULT,"  \
-    "unique_checks=DEFAULT,time_zone=DEFAULT"
+#define MYSQL_NAMES      "SET NAMES utf8mb4"
+#define MYSQL_SETTINGS                                                                         \
+    "SET SESSION autocommit=1,sql_mode=DEFAULT,foreign_key_checks=DEFAULT,"                    \
+    "unique_checks=DEFAULT,time_zone=DEFAULT,timestamp=DEFAULT,sql_safe_updates=DEFAULT,"      \
+    "sql_select_limit=DEFAULT,group_concat_max_len=DEFAULT,default_storage_engine=DEFAULT"
+#define MYSQL_RESET MYSQL_NAMES ";" MYSQL_SETTINGS
 
 /* The time at which the client has sent its request: the same in all statements of it. */
 #define POSTGRESQL_START                                                                       \
     "to_char(statement_timestamp() AT TIME ZONE 'UTC','YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')"
 
 #define MYSQL_DELIMITER "//migrate//"
+
+/* The settings by which the client and the server read a script for PostgreSQL. */
+static void put_postgresql_settings(const struct mig_ledger *l)
+{
+    sqlite3_str_appendall(l->out, "SET client_encoding='UTF8';\n"
+                                  "SET standard_conforming_strings=on;\n");
+    if (l->schema[0] != '\0')
+        sqlite3_str_appendf(l->out, "SET search_path=\"%w\";\n", l->schema);
+}
 
 void mig_client_open(const struct mig_ledger *l)
 {
@@ -21,12 +33,28 @@ void mig_client_open(const struct mig_ledger *l)
         sqlite3_str_appendall(l->out, ".bail on\n");
         break;
     case MIG_DIALECT_POSTGRESQL:
-        sqlite3_str_appendall(l->out, "\\set ON_ERROR_STOP on\n\\set AUTOCOMMIT on\n"
-                                      "SET client_encoding='UTF8';\n");
+        sqlite3_str_appendall(l->out, "\\set ON_ERROR_STOP on\n\\set AUTOCOMMIT on\n");
+        put_postgresql_settings(l);
         break;
     case MIG_DIALECT_MYSQL:
     case MIG_DIALECT_COUNT:
-        sqlite3_str_appendall(l->out, "SET NAMES utf8mb4;\n");
+        mig_client_reset(l);
+        break;
+    }
+}
+
+void mig_client_reset(const struct mig_ledger *l)
+{
+    switch (l->dialect) {
+    case MIG_DIALECT_SQLITE:
+        break;
+    case MIG_DIALECT_POSTGRESQL:
+        sqlite3_str_appendall(l->out, "RESET ALL;\nRESET SESSION AUTHORIZATION;\n");
+        put_postgresql_settings(l);
+        break;
+    case MIG_DIALECT_MYSQL:
+    case MIG_DIALECT_COUNT:
+        sqlite3_str_appendall(l->out, MYSQL_NAMES ";\n" MYSQL_SETTINGS ";\n");
         break;
     }
 }

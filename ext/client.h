@@ -29,6 +29,12 @@ struct mig_client_step {
 /* For a script: the settings of the client that everything else relies on; first of all. */
 void mig_client_open(const struct mig_ledger *ledger);
 
+/*
+ * For a script: the session is again as mig_client_open() has left it, whatever the code before has set. In
+ * MySQL, what that has not committed is. Nothing for SQLite.
+ */
+void mig_client_reset(const struct mig_ledger *ledger);
+
 /* For a script: begins and commits a transaction; in MySQL, where one cannot hold what changes a schema,
  * nothing. */
 void mig_client_begin(const struct mig_ledger *ledger);

@@ -253,30 +253,33 @@ void mig_compiled_find_using(struct mig_session *s, const char *const *names, si
     mig_arena_release(&users.arena);
 }
 
-static int compare_names(const struct mig_compiled *left, const struct mig_compiled *right)
+static bool has_compiled(const struct mig_compiled_list *compiled,
+                         const struct mig_compiled *entry)
 {
-    const int kinds = strcmp(left->kind, right->kind);
-
-    return kinds != 0 ? kinds : strcmp(left->name, right->name);
+    for (size_t i = 0; i < compiled->count; i++)
+        if (strcmp(compiled->list[i].kind, entry->kind) == 0 &&
+            strcmp(compiled->list[i].name, entry->name) == 0)
+            return compiled->list[i].error == NULL;
+    return false;
 }
 
-void mig_compiled_compare(struct mig_session *s, const struct mig_compiled_list *before,
-                          const struct mig_compiled_list *now)
+const struct mig_compiled *mig_compiled_next_broken(const struct mig_compiled_list *before,
+                                                    const struct mig_compiled_list *now,
+                                                    size_t *place)
 {
-    size_t i = 0;
+    while (*place < now->count) {
+        const struct mig_compiled *entry = &now->list[(*place)++];
 
-    for (size_t j = 0; j < now->count; j++) {
-        const struct mig_compiled *entry = &now->list[j];
-
-        while (i < before->count && compare_names(&before->list[i], entry) < 0)
-            i++;
-        if (entry->error == NULL || i == before->count || before->list[i].error != NULL ||
-            compare_names(&before->list[i], entry) != 0)
-            continue;
-        mig_session_fail(s, MIG_FAILED, "%s %s does not compile any more: %s", entry->kind,
-                         entry->name, entry->error);
-        mig_session_hint(s,
-                         "drop or rebuild it in the same operation, or put \"-- migrate: allow "
-                         "broken-view\" at the head of the file");
+        if (entry->error != NULL && has_compiled(before, entry))
+            return entry;
     }
+    return NULL;
+}
+
+void mig_compiled_fail(struct mig_session *s, const struct mig_compiled *entry)
+{
+    mig_session_fail(s, MIG_FAILED, "%s %s does not compile any more: %s", entry->kind,
+                     entry->name, entry->error);
+    mig_session_hint(s, "drop or rebuild it in the same operation, or put \"-- migrate: allow "
+                        "broken-view\" at the head of the file");
 }

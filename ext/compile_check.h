@@ -42,8 +42,15 @@ void mig_compiled_find(struct mig_session *s, struct mig_compiled_list *compiled
 void mig_compiled_find_using(struct mig_session *s, const char *const *names, size_t count,
                              struct mig_compiled_list *compiled);
 
-/* Fails the session when one that compiled `before` is there and does not `now`. */
-void mig_compiled_compare(struct mig_session *s, const struct mig_compiled_list *before,
-                          const struct mig_compiled_list *now);
+/*
+ * The next one at *place of `now`, which is moved behind it, that has compiled `before` and does not any
+ * more; begin with 0. NULL: there is none.
+ */
+const struct mig_compiled *mig_compiled_next_broken(const struct mig_compiled_list *before,
+                                                    const struct mig_compiled_list *now,
+                                                    size_t *place);
+
+/* Fails the session, for this one does not compile any more. */
+void mig_compiled_fail(struct mig_session *s, const struct mig_compiled *entry);
 
 #endif

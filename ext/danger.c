@@ -40,10 +40,13 @@ static void refuse(struct mig_session *s, const struct mig_finding *first, const
         mig_session_fail(s, MIG_INVALID, "%s (and %lld more)", text, count - 1);
     else
         mig_session_fail(s, MIG_INVALID, "%s", text);
-    mig_session_hint(s, "%s; or approve it in the file: -- migrate: allow %s%s%s: REASON",
-                     first->advice, mig_rule_info(first->rule)->id,
-                     first->object == NULL ? "" : " ",
-                     first->object == NULL ? "" : first->object);
+    if (first->rule == MIG_RULE_REFUSED) /* to approve it would change nothing */
+        mig_session_hint(s, "%s", first->advice);
+    else
+        mig_session_hint(s, "%s; or approve it in the file: -- migrate: allow %s%s%s: REASON",
+                         first->advice, mig_rule_info(first->rule)->id,
+                         first->object == NULL ? "" : " ",
+                         first->object == NULL ? "" : first->object);
 }
 
 static void deny(struct mig_session *s, const struct mig_prepared *prepared,
@@ -76,7 +79,8 @@ static void warn(struct mig_session *s, const struct mig_prepared *prepared,
     for (size_t i = 0; i < lint->count && mig_session_ok(s); i++) {
         char *text;
 
-        if (!is_dangerous(&lint->list[i]))
+        /* A run that is going to fail says so itself, and loses nothing. */
+        if (!is_dangerous(&lint->list[i]) || lint->list[i].rule == MIG_RULE_REFUSED)
             continue;
         text = describe(prepared, &lint->list[i]);
         if (text == NULL)

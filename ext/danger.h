@@ -3,7 +3,8 @@
  * approve.
  *
  * deny   the run is refused, before anything of it is written
- * warn   the run goes on; where option progress asks for a display, standard error says what it will do
+ * warn   the run goes on; where option progress asks for a display, standard error says what it will do, but
+ *        for what is going to fail: the run says that
  *
  * Only steps up are judged: a step down was judged by what it says in the plan of its operation.
  */

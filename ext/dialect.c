@@ -129,6 +129,7 @@ static void write_part(struct writing *w, const struct part *part, int64_t befor
     if (part->script.no_transaction)
         mig_client_commit(l);
     mig_client_code(l, part->code, part->length, part->script.has_delimiter);
+    mig_client_reset(l);
     if (part->script.no_transaction)
         mig_client_begin(l);
     mig_ledger_finish(l, &part->record, is_down);

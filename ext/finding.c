@@ -2,6 +2,8 @@
 
 #include "finding.h"
 
+#include "approval.h"
+
 #include <stdarg.h>
 
 struct mig_lint_statement {
@@ -164,16 +166,6 @@ void mig_lint_note_as(struct mig_session *s, struct mig_lint *lint, size_t i,
     va_end(arguments);
 }
 
-/* True when the approval's object is `object`, or what that lies in: users covers users.fax. */
-static bool covers(const struct mig_approval *approval, const char *object)
-{
-    if (approval->object_length == 0)
-        return true;
-    return object != NULL && strlen(object) >= approval->object_length &&
-           sqlite3_strnicmp(object, approval->object, (int)approval->object_length) == 0 &&
-           (object[approval->object_length] == '\0' || object[approval->object_length] == '.');
-}
-
 static void find_approval(struct mig_session *s, struct mig_lint *lint,
                           struct mig_finding *finding)
 {
@@ -182,7 +174,7 @@ static void find_approval(struct mig_session *s, struct mig_lint *lint,
 
     while (!finding->is_approved &&
            mig_script_next_approval(lint->text.text, lint->text.length, &position, &approval)) {
-        if (approval.rule != finding->rule || !covers(&approval, finding->object))
+        if (approval.rule != finding->rule || !mig_approval_covers(&approval, finding->object))
             continue;
         finding->is_approved = true;
         if (approval.reason_length > 0)

@@ -14,6 +14,7 @@ enum start {
     START_ALTER,
     START_REINDEX,
     START_COPY,
+    START_PREPARE,
 };
 
 /* One pass over a text. */
@@ -85,7 +86,7 @@ static enum start read_start(const struct pass *p, size_t length)
 {
     static const char *const starts[] = {
         [START_CREATE] = "CREATE",   [START_DROP] = "DROP", [START_ALTER] = "ALTER",
-        [START_REINDEX] = "REINDEX", [START_COPY] = "COPY",
+        [START_REINDEX] = "REINDEX", [START_COPY] = "COPY", [START_PREPARE] = "PREPARE",
     };
 
     for (size_t i = START_CREATE; i < sizeof(starts) / sizeof(starts[0]); i++)
@@ -143,6 +144,7 @@ static bool is_lonely_word(const struct pass *p, size_t length)
     case START_REINDEX:
         return is_concurrently || (p->words == 2 && is_one_of(p, length, again));
     case START_COPY:
+    case START_PREPARE:
     case START_OTHER:
         break;
     }
@@ -224,6 +226,9 @@ static void take_word(struct pass *p, size_t length)
     else if (p->dialect == MIG_DIALECT_POSTGRESQL && !p->script.no_transaction &&
              is_lonely_word(p, length))
         fail(p, MIG_SCRIPT_VACUUM_WORD, p->at, length);
+    else if (p->dialect == MIG_DIALECT_POSTGRESQL && !p->script.no_transaction &&
+             p->start == START_PREPARE && p->words == 2 && is(p, length, "TRANSACTION"))
+        fail(p, MIG_SCRIPT_TRANSACTION_WORD, p->at, length); /* it would end it, uncommitted */
     else if (p->dialect == MIG_DIALECT_POSTGRESQL && p->start == START_COPY &&
              is(p, length, "STDIN"))
         fail(p, MIG_SCRIPT_COPY_STDIN, p->at, length);

@@ -182,6 +182,8 @@ static bool finds_where(struct reader *r)
     size_t depth = 0;
 
     while (r->token.kind != MIG_TOKEN_END) {
+        if (is_found && depth == 0 && mig_token_is_word(&r->token, "RETURNING"))
+            return false;
         if (is_found && can_choose(&r->token))
             return true;
         if (is_byte(&r->token, '('))

@@ -3,6 +3,7 @@
 #include "judge.h"
 
 #include "swap.h"
+#include "traffic.h"
 
 #include <stdarg.h>
 
@@ -160,8 +161,7 @@ void mig_judge_answer(struct mig_judge *j, size_t i, enum mig_rule rule, const c
                        answer->why);
 }
 
-/* As the list shows the object of a deed. */
-static const char *object_of(struct mig_judge *j, const struct mig_deed *deed)
+const char *mig_judge_object(struct mig_judge *j, const struct mig_deed *deed)
 {
     if (deed->name != NULL && deed->column != NULL)
         return mig_judge_column(j, deed->name, deed->column);
@@ -264,27 +264,6 @@ static void judge_mixed(struct mig_judge *j, size_t i)
                    deed->name, mig_head_kind_name(other->head.kind), other->name);
 }
 
-/* What could not be tried. */
-static void judge_failure(struct mig_judge *j, size_t i)
-{
-    const struct mig_deed *deed = &j->trial->deeds[i];
-    const struct mig_clone_gap *gap =
-        deed->name == NULL ? NULL : mig_clone_find_gap(j->clone, deed->name);
-
-    if (mig_lint_has_note(j->lint, i, MIG_RULE_REFUSED))
-        return;
-    if (deed->is_syntax)
-        mig_judge_note(j, i, MIG_RULE_REFUSED, object_of(j, deed), "SQLite cannot read it: %s",
-                       deed->failure);
-    else if (gap != NULL)
-        mig_judge_note(j, i, MIG_RULE_NOT_JUDGED, object_of(j, deed),
-                       "%s %s cannot be rebuilt for a trial: %s", gap->type, gap->name,
-                       gap->why);
-    else
-        mig_judge_note(j, i, MIG_RULE_NOT_JUDGED, object_of(j, deed),
-                       "it cannot be tried on an empty copy of the schema: %s", deed->failure);
-}
-
 /* A statement that may do more than SQLite says. */
 static void judge_other(struct mig_judge *j, size_t i)
 {
@@ -375,7 +354,7 @@ static bool reads_old(struct mig_judge *j, const struct mig_deed *deed)
     }
     if (source != NULL)
         return false;
-    source = mig_swaps_source(j->s, j->trial, deed);
+    source = mig_traffic_source(j->s, j->trial, deed);
     return source != NULL && is_old(j, source);
 }
 
@@ -397,9 +376,10 @@ static void follow_insert(struct mig_judge *j, size_t i)
 static void follow_create(struct mig_judge *j, size_t i)
 {
     const struct mig_deed *deed = &j->trial->deeds[i];
+    const struct mig_touch *action = mig_trial_find(j->trial, deed, SQLITE_CREATE_TABLE, NULL);
 
-    /* IF NOT EXISTS, and it exists. */
-    if (mig_trial_find(j->trial, deed, SQLITE_CREATE_TABLE, NULL) == NULL)
+    /* IF NOT EXISTS, and it exists; or in another database. */
+    if (action == NULL || is_other_schema(action->schema))
         return;
     mig_lineage_create(j->s, j->lineage, deed->name);
     if (deed->is_filled)
@@ -455,6 +435,8 @@ static void follow(struct mig_judge *j, size_t i)
 
 void mig_judge_run(struct mig_judge *j)
 {
+    const bool had_doubt = j->trial->memory->has_doubt;
+
     mig_judge_rebuilds(j);
     for (size_t i = 0; i < j->trial->count && mig_session_ok(j->s); i++) {
         const struct mig_deed *deed = &j->trial->deeds[i];
@@ -462,11 +444,14 @@ void mig_judge_run(struct mig_judge *j)
 
         mig_lint_name(j->s, j->lint, i,
                       swap == NULL ? mig_head_kind_name(deed->head.kind) : "rebuild",
-                      swap == NULL ? object_of(j, deed) : swap->name);
+                      swap == NULL ? mig_judge_object(j, deed) : swap->name);
         if (deed->failure != NULL)
-            judge_failure(j, i);
+            mig_judge_failure(j, i);
         else
             judge_deed(j, i);
         follow(j, i);
+        mig_judge_doubt(j, i);
     }
+    if (j->is_way_back)
+        j->trial->memory->has_doubt = had_doubt;
 }

@@ -95,6 +95,19 @@ bool mig_judge_is_long(struct mig_judge *j, const char *table);
 /* Notes what has to be known of a statement that reads or writes the whole of a large table. */
 void mig_judge_long(struct mig_judge *j, size_t i, const char *table, const char *what);
 
+/* As the list shows the object of a deed: `table`, `table.column`, an index, ...; NULL: none. */
+const char *mig_judge_object(struct mig_judge *j, const struct mig_deed *deed);
+
+/*
+ * judge_failure.c: what could not be tried. It is refused where it is certain that it fails on the live
+ * database too, for what it names is there, or is not; else it is not-judged.
+ */
+void mig_judge_failure(struct mig_judge *j, size_t i);
+
+/* Remembers, for all that follows in the plan, when the deed may leave another schema behind than the
+ * clone has now. */
+void mig_judge_doubt(struct mig_judge *j, size_t i);
+
 /* judge_table.c: what is dropped, renamed and altered. */
 void mig_judge_drop(struct mig_judge *j, size_t i);
 void mig_judge_alter(struct mig_judge *j, size_t i);
@@ -132,7 +145,8 @@ void mig_judge_cascade(struct mig_judge *j, size_t i, enum mig_judge_event event
 /* judge_rebuild.c: the rebuilds, each as one change. */
 void mig_judge_rebuilds(struct mig_judge *j);
 
-/* Hands what was known of an old table to the new one, which deed `i` has just made. */
+/* Hands what was known of an old table to the new one, or to one on the way of the rows, which deed `i` has
+ * just made. */
 void mig_judge_inherit(struct mig_judge *j, size_t i);
 
 #endif

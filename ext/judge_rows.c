@@ -154,6 +154,62 @@ static void judge_conflict(struct mig_judge *j, size_t i)
                        deed->name);
 }
 
+/* Longer names and strings are none of those that are looked for. */
+#define COMMAND_BYTES 128
+
+static bool is_text(const struct mig_token *token, const char *text)
+{
+    char unquoted[COMMAND_BYTES];
+
+    if (token->length >= sizeof(unquoted))
+        return false;
+    (void)mig_token_unquote(token, unquoted);
+    return sqlite3_stricmp(unquoted, text) == 0;
+}
+
+/* The command to take rows out of the index that an INSERT into a full-text table gives; NULL: none. It goes to
+ * the column that has the name of the table. */
+static const char *find_command(const struct mig_judge *j, const struct mig_deed *deed)
+{
+    const char *text = j->trial->text + deed->start;
+    size_t position = deed->head.body;
+    struct mig_token token = mig_token_next(text, deed->length, &position);
+    bool is_to_table = false;
+
+    if (token.kind != MIG_TOKEN_OTHER || token.text[0] != '(')
+        return NULL;
+    while (token.kind != MIG_TOKEN_END && token.text[0] != ')') {
+        token = mig_token_next(text, deed->length, &position);
+        is_to_table |= mig_token_is_name(&token) && is_text(&token, deed->name);
+    }
+    while (is_to_table && token.kind != MIG_TOKEN_END) {
+        token = mig_token_next(text, deed->length, &position);
+        if (token.kind == MIG_TOKEN_STRING && is_text(&token, "delete"))
+            return "delete";
+        if (token.kind == MIG_TOKEN_STRING && is_text(&token, "delete-all"))
+            return "delete-all";
+    }
+    return NULL;
+}
+
+/* Notes that rows are not found any more, though nothing is deleted. */
+static void judge_command(struct mig_judge *j, size_t i)
+{
+    const struct mig_deed *deed = &j->trial->deeds[i];
+    const struct mig_ancestry ancestry = mig_lineage_of(j->lineage, deed->name);
+    const char *command = find_command(j, deed);
+
+    if (command == NULL ||
+        mig_query_integer(j->s, 0,
+                          "SELECT EXISTS(SELECT 1 FROM pragma_table_xinfo(%Q,'main') WHERE "
+                          "hidden=1 AND name=%Q COLLATE NOCASE)",
+                          ancestry.live, ancestry.live) == 0)
+        return;
+    mig_judge_loss(
+        j, i, MIG_RULE_DELETES_ROWS, deed->name, mig_judge_past_of_rows(j, &ancestry),
+        "the command '%s' takes rows out of the full-text index %s", command, deed->name);
+}
+
 /* What triggers do to other rows, whatever fires them. */
 static void judge_triggers(struct mig_judge *j, size_t i)
 {
@@ -343,6 +399,7 @@ void mig_judge_rows_change(struct mig_judge *j, size_t i)
         return;
     /* The copy of a rebuild is judged with that. */
     if (mig_swaps_of(j->swaps, i) != NULL) {
+        judge_triggers(j, i);
         judge_length(j, i);
         return;
     }
@@ -351,6 +408,8 @@ void mig_judge_rows_change(struct mig_judge *j, size_t i)
     else if (deed->is_table)
         judge_update(j, i);
     judge_conflict(j, i);
+    if (deed->head.kind == MIG_HEAD_INSERT)
+        judge_command(j, i);
     judge_triggers(j, i);
     if (deed->head.kind == MIG_HEAD_DELETE || deed->replaces != NULL ||
         mig_token_is_word(&deed->head.conflict, "REPLACE"))

@@ -20,6 +20,18 @@ static bool is_made_again(const struct mig_judge *j, size_t i, enum mig_head_kin
     return false;
 }
 
+/* Foreign keys that point at the old table of a rebuild still, when the new one has another name. */
+static void judge_left_behind(struct mig_judge *j, size_t i)
+{
+    struct mig_deed *deed = &j->trial->deeds[i];
+
+    if (mig_swaps_of(j->swaps, i)->is_renamed_first ||
+        mig_trial_shape(j->trial, deed->name) != NULL)
+        return;
+    deed->children = mig_trial_children(j->trial, deed->name, &deed->child_count);
+    mig_judge_cascade(j, i, MIG_EVENT_DROP);
+}
+
 static void drop_table(struct mig_judge *j, size_t i)
 {
     const struct mig_deed *deed = &j->trial->deeds[i];
@@ -31,8 +43,10 @@ static void drop_table(struct mig_judge *j, size_t i)
     if (mig_trial_find(j->trial, deed, SQLITE_DROP_TABLE, deed->name) == NULL &&
         mig_trial_find(j->trial, deed, SQLITE_DROP_VTABLE, deed->name) == NULL)
         return;
-    if (mig_swaps_of(j->swaps, i) != NULL)
+    if (mig_swaps_of(j->swaps, i) != NULL) {
+        judge_left_behind(j, i);
         return;
+    }
     mig_judge_count_text(&rows, count);
     if (rows.verdict == MIG_ASK_NO)
         mig_judge_loss(j, i, MIG_RULE_DROP_TABLE, deed->name, mig_judge_past(&ancestry),
@@ -194,12 +208,10 @@ static void drop_column(struct mig_judge *j, size_t i)
 static void rename_table(struct mig_judge *j, size_t i)
 {
     const struct mig_deed *deed = &j->trial->deeds[i];
-    const struct mig_swap *swap = mig_swaps_of(j->swaps, i);
 
-    /* In a rebuild the name is there again behind it, unless the table gets another one on the way. */
+    /* Those of a rebuild are judged with it. */
     if (mig_lineage_of(j->lineage, deed->name).live == NULL ||
-        (swap != NULL && (sqlite3_stricmp(swap->origin, swap->name) == 0 ||
-                          sqlite3_stricmp(swap->origin, deed->name) != 0)))
+        mig_swaps_of(j->swaps, i) != NULL)
         return;
     mig_judge_note(j, i, MIG_RULE_RENAME_TABLE, deed->name,
                    "renames table %s to %s: programs that use the old name fail", deed->name,

@@ -32,11 +32,18 @@ struct run {
     const char *lost; /* why the clone may not be what the next operation meets; NULL: it is */
 };
 
-static enum mig_rule rule_of(enum mig_script_defect_kind kind)
+/* True when the defect is that word, which a transaction does not take. */
+static bool is_word(const char *text, const struct mig_script_defect *defect, const char *word)
 {
-    if (kind == MIG_SCRIPT_VACUUM_WORD)
+    return defect->kind == MIG_SCRIPT_VACUUM_WORD && defect->length == strlen(word) &&
+           sqlite3_strnicmp(text + defect->offset, word, (int)defect->length) == 0;
+}
+
+static enum mig_rule rule_of(const char *text, const struct mig_script_defect *defect)
+{
+    if (is_word(text, defect, "VACUUM"))
         return MIG_RULE_VACUUM;
-    if (kind == MIG_SCRIPT_PRAGMA_NO_EFFECT || kind == MIG_SCRIPT_PRAGMA_NEVER)
+    if (defect->kind == MIG_SCRIPT_PRAGMA_NO_EFFECT || defect->kind == MIG_SCRIPT_PRAGMA_NEVER)
         return MIG_RULE_PRAGMA_NO_EFFECT;
     return MIG_RULE_REFUSED;
 }
@@ -44,7 +51,7 @@ static enum mig_rule rule_of(enum mig_script_defect_kind kind)
 static void fail_defect(struct run *run, size_t i, const char *text,
                         const struct mig_script_defect *defect)
 {
-    const struct mig_lint_weight weight = {rule_of(defect->kind), MIG_RULE_SEVERITY_ERROR,
+    const struct mig_lint_weight weight = {rule_of(text, defect), MIG_RULE_SEVERITY_ERROR,
                                            mig_script_defect_hint(defect->kind)};
     const char *message = mig_script_defect_message(defect->kind);
     char word[80];
@@ -189,8 +196,10 @@ static void judge_up(struct run *run, size_t step, const struct mig_work *work,
                               .swaps = swaps};
 
     begin(run, step, planned->is_down, work->path, work->text, work->length);
+    run->memory.has_doubt |= run->lost != NULL;
     note_lost(run);
     if (is_unreadable(run, work->text, work->length)) {
+        run->memory.has_doubt = true;
         mig_lint_end(run->s, run->lint);
         return;
     }
@@ -236,9 +245,7 @@ static bool judge_foreign_defect(struct run *run, const char *text, size_t lengt
 
     if (mig_foreign_check(text, length, run->dialect, MIG_SCRIPT_FILE, &script, &defect))
         return script.no_transaction;
-    if (defect.kind != MIG_SCRIPT_VACUUM_WORD ||
-        (defect.length == 6 &&
-         sqlite3_strnicmp(text + defect.offset, "VACUUM", (int)defect.length) == 0))
+    if (!is_word(text, &defect, "CONCURRENTLY"))
         fail_defect(run, MIG_LINT_FILE, text, &defect);
     return is_outside_transaction(text, length);
 }
@@ -277,6 +284,7 @@ static void judge_server(struct run *run, size_t step, const struct mig_work *wo
 static void judge_file(struct run *run, size_t step, const struct mig_work *work,
                        enum mig_rule rule, const char *kind, const char *why)
 {
+    run->memory.has_doubt = true;
     begin(run, step, run->prepared->plan.steps[step].is_down, work->path, "", 0);
     run->lint->text.kind = kind;
     mig_lint_note(run->s, run->lint, MIG_LINT_FILE, rule, NULL, "%s", why);

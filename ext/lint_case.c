@@ -13,7 +13,16 @@ void mig_lint_case_name(struct mig_lint_case *c, const char *kind, const char *o
     if (c->is_named)
         return;
     c->is_named = true;
+    if (!c->is_temporary && (known(object) == NULL || strcmp(kind, "drop table") != 0 ||
+                             !mig_made_by_operation(c->made, MIG_MADE_TABLE, object)))
+        mig_lint_mix_name(c->mix, kind, object);
     mig_lint_name(c->s, c->lint, c->statement, kind, known(object));
+}
+
+void mig_lint_case_change_rows(struct mig_lint_case *c, const char *table)
+{
+    if (!mig_lint_case_is_new(c, table))
+        mig_lint_mix_rows(c->mix, c->statement, table);
 }
 
 /* Locks and names that others use do not matter on the way back. */

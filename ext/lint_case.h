@@ -8,6 +8,7 @@
 #include "compiler.h"
 #include "finding.h"
 #include "lint_made.h"
+#include "lint_mix.h"
 #include "name.h"
 #include "reader.h"
 #include "session.h"
@@ -19,15 +20,23 @@ struct mig_lint_case {
     struct mig_session *s;
     struct mig_lint *lint;
     struct mig_made_list *made;
+    struct mig_lint_mix *mix; /* of the text */
     enum mig_dialect dialect;
     size_t statement;    /* its number in `lint` */
     bool no_transaction; /* its file runs outside of one */
     bool is_down;
     bool is_named;
+    bool is_temporary; /* what it makes or drops is no schema */
 };
 
 /* Says what the statement is. The first word counts: the others are parts of it. `object` may be NULL. */
 void mig_lint_case_name(struct mig_lint_case *c, const char *kind, const char *object);
+
+/*
+ * Rows of the table are changed or added. Unless the plan has made the table, this and a change of the schema
+ * in the same text are `mixed-change`.
+ */
+void mig_lint_case_change_rows(struct mig_lint_case *c, const char *table);
 
 /* Notes a rule about `object`; `why` is the rule's own sentence when it is NULL. */
 void mig_lint_case_note(struct mig_lint_case *c, enum mig_rule rule, const char *object,

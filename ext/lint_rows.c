@@ -29,6 +29,12 @@ static void name(struct mig_lint_case *c, const char *table)
     mig_lint_case_name(c, "data change", table);
 }
 
+static void name_change(struct mig_lint_case *c, const char *table)
+{
+    name(c, table);
+    mig_lint_case_change_rows(c, table);
+}
+
 /* True where a condition says something; TRUE, 1 and 1 = 1 do not. */
 static bool has_condition(const struct mig_reader *r)
 {
@@ -49,6 +55,13 @@ static bool has_condition(const struct mig_reader *r)
              mig_reader_is_end(&at));
 }
 
+/* Notes that the operation has added rows, once: a file may have a statement for each of very many rows. */
+static void make_rows(struct mig_lint_case *c, const char *table)
+{
+    if (!mig_made_by_operation(c->made, MIG_MADE_ROWS, table))
+        mig_lint_case_make(c, MIG_MADE_ROWS, table, true);
+}
+
 static void fill(struct mig_lint_case *c, const struct mig_reader *r, const char *table)
 {
     const bool has_values =
@@ -56,7 +69,7 @@ static void fill(struct mig_lint_case *c, const struct mig_reader *r, const char
 
     mig_lint_case_fill(c, MIG_MADE_TABLE, table,
                        has_values ? MIG_MADE_VALUES : MIG_MADE_COPIES);
-    mig_lint_case_make(c, MIG_MADE_ROWS, table, true);
+    make_rows(c, table);
 }
 
 void mig_lint_insert(struct mig_lint_case *c, struct mig_reader *r)
@@ -66,7 +79,7 @@ void mig_lint_insert(struct mig_lint_case *c, struct mig_reader *r)
     struct mig_reader_name table;
 
     take_table(r, &table);
-    name(c, table.text);
+    name_change(c, table.text);
     fill(c, r, table.text);
     if (is_ignoring && mig_reader_has(r, "SELECT"))
         mig_lint_case_note(
@@ -82,7 +95,7 @@ void mig_lint_replace(struct mig_lint_case *c, struct mig_reader *r)
     struct mig_reader_name table;
 
     take_table(r, &table);
-    name(c, table.text);
+    name_change(c, table.text);
     fill(c, r, table.text);
     if (mig_made_loss(c->made, MIG_MADE_TABLE, table.text) == MIG_LOSES_DATA)
         mig_lint_case_note(c, MIG_RULE_REPLACE_DELETES, table.text, NULL);
@@ -103,6 +116,8 @@ static bool is_own_column(struct mig_lint_case *c, const char *table, const char
     bool is_own;
 
     mig_lint_case_join(table, column, &object);
+    if (mig_made_find(c->made, MIG_MADE_COLUMN, object.text) == NULL)
+        mig_lint_case_change_rows(c, table);
     is_own = mig_made_loss(c->made, MIG_MADE_COLUMN, object.text) == MIG_LOSES_NOTHING;
     mig_lint_case_fill(c, MIG_MADE_COLUMN, object.text, MIG_MADE_COPIES);
     return is_own;
@@ -156,7 +171,7 @@ void mig_lint_delete(struct mig_lint_case *c, struct mig_reader *r)
 
     /* MySQL: DELETE t FROM t JOIN u ... joins, and so does ... USING. */
     take_table(r, &table);
-    name(c, table.text);
+    name_change(c, table.text);
     joins = mig_reader_has(r, "USING") || mig_reader_has(r, "JOIN");
     if (has_condition(&at) || joins)
         mig_lint_case_lose_rows(c, MIG_RULE_DELETES_ROWS, table.text, NULL);
@@ -169,7 +184,7 @@ void mig_lint_merge(struct mig_lint_case *c, struct mig_reader *r)
     struct mig_reader_name table;
 
     take_table(r, &table);
-    name(c, table.text);
+    name_change(c, table.text);
     if (mig_reader_has(r, "THEN DELETE"))
         mig_lint_case_lose_rows(c, MIG_RULE_DELETES_ROWS, table.text, NULL);
     if (mig_reader_has(r, "THEN UPDATE"))
@@ -194,14 +209,15 @@ void mig_lint_select(struct mig_lint_case *c, struct mig_reader *r)
 {
     struct mig_reader into = *r;
     struct mig_reader_name table;
-    static const char *const kinds[] = {"TEMPORARY", "TEMP", "UNLOGGED", NULL};
+    static const char *const temporary[] = {"TEMPORARY", "TEMP", NULL};
 
     judge_calls(c, *r);
     if (!is_postgresql(c) || !mig_reader_seek(&into, "INTO")) {
         mig_lint_case_name(c, "query", NULL);
         return;
     }
-    (void)mig_reader_take_one_of(&into, kinds);
+    c->is_temporary = mig_reader_take_one_of(&into, temporary);
+    (void)mig_reader_take(&into, "UNLOGGED");
     (void)mig_reader_take(&into, "TABLE");
     (void)mig_reader_take_name(&into, &table);
     mig_lint_case_name(c, "create table", table.text);
@@ -262,8 +278,9 @@ void mig_lint_copy(struct mig_lint_case *c, struct mig_reader *r)
     name(c, table.text);
     if (!mig_reader_is(r, "FROM"))
         return;
+    mig_lint_case_change_rows(c, table.text);
     mig_lint_case_fill(c, MIG_MADE_TABLE, table.text, MIG_MADE_COPIES);
-    mig_lint_case_make(c, MIG_MADE_ROWS, table.text, true);
+    make_rows(c, table.text);
 }
 
 void mig_lint_load(struct mig_lint_case *c, struct mig_reader *r)
@@ -273,7 +290,7 @@ void mig_lint_load(struct mig_lint_case *c, struct mig_reader *r)
 
     (void)mig_reader_seek(r, "INTO TABLE");
     (void)mig_reader_take_name(r, &table);
-    name(c, table.text);
+    name_change(c, table.text);
     mig_lint_case_fill(c, MIG_MADE_TABLE, table.text, MIG_MADE_COPIES);
     if (is_replacing)
         mig_lint_case_note(c, MIG_RULE_REPLACE_DELETES, table.text, NULL);

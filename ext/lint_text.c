@@ -110,7 +110,7 @@ static void judge_create(struct mig_lint_case *c, struct mig_reader *r)
     bool is_unique;
 
     (void)mig_reader_take_one_of(r, kinds);
-    (void)mig_reader_take_one_of(r, temporary);
+    c->is_temporary = mig_reader_take_one_of(r, temporary);
     ahead = *r;
     is_unique = mig_reader_take(&ahead, "UNIQUE");
     (void)mig_reader_take_one_of(&ahead, index_kinds);
@@ -213,6 +213,7 @@ static void judge_drop(struct mig_lint_case *c, struct mig_reader *r)
         mig_lint_case_name(c, "drop other", object.text);
     } else {
         (void)mig_reader_take(r, "IF EXISTS");
+        c->is_temporary = drops[i].judge == drop_nothing;
         do {
             (void)mig_reader_take_name(r, &object);
             mig_lint_case_name(c, drops[i].kind, object.text);
@@ -297,6 +298,7 @@ static void judge_truncate(struct mig_lint_case *c, struct mig_reader *r)
         (void)mig_reader_take_name(r, &table);
         (void)mig_reader_take_byte(r, '*');
         mig_lint_case_name(c, "truncate", table.text);
+        mig_lint_case_change_rows(c, table.text);
         mig_lint_case_lose_rows(c, MIG_RULE_DELETE_WITHOUT_WHERE, table.text, NULL);
     } while (mig_reader_take_byte(r, ','));
     if (mig_reader_has(r, "CASCADE"))
@@ -455,6 +457,7 @@ void mig_lint_text_judge(struct mig_session *s, struct mig_lint_text_plan *plan,
 {
     const struct mig_lint_text text = lint->text;
     struct mig_foreign_cursor cursor = {0, ""};
+    struct mig_lint_mix mix = {.has_rows = false};
     struct mig_statement statement;
 
     if (!text.is_down)
@@ -464,10 +467,12 @@ void mig_lint_text_judge(struct mig_session *s, struct mig_lint_text_plan *plan,
         struct mig_lint_case c = {s,
                                   lint,
                                   &plan->made,
+                                  &mix,
                                   plan->dialect,
                                   mig_lint_statement(s, lint, &statement),
                                   no_transaction,
                                   text.is_down,
+                                  false,
                                   false};
         struct mig_reader reader;
 
@@ -475,4 +480,6 @@ void mig_lint_text_judge(struct mig_session *s, struct mig_lint_text_plan *plan,
                         measure(&text, &statement, cursor.delimiter), plan->dialect);
         judge_statement(&c, &reader);
     }
+    if (!text.is_down)
+        mig_lint_mix_note(s, lint, &mix, plan->dialect);
 }

@@ -2,6 +2,8 @@
 
 #include "plan.h"
 
+#include "approval.h"
+
 /* How many operations a message names before it says how many more there are. */
 #define NAMED_AT_MOST 10
 
@@ -13,8 +15,16 @@ void mig_plan_init(struct mig_plan *plan)
 
 void mig_plan_release(struct mig_plan *plan)
 {
+    mig_arena_release(&plan->arena);
     sqlite3_free(plan->steps);
     mig_plan_init(plan);
+}
+
+bool mig_plan_lets_break(const struct mig_step *step, const char *name)
+{
+    return step->broken_views != NULL &&
+           mig_approval_allows(step->broken_views, strlen(step->broken_views),
+                               MIG_RULE_BROKEN_VIEW, name);
 }
 
 static struct mig_step *add_step(struct mig_session *s, struct mig_plan *plan)

@@ -38,12 +38,13 @@ struct mig_step {
     bool is_alone; /* cannot share a transaction: no-transaction, or a program */
     bool no_transaction;
     bool has_delimiter;
-    bool allows_broken_view;
+    const char *broken_views; /* comments that approve rule broken-view; NULL: none */
     char checksum[MIG_DIGEST_SIZE];
     bool is_done; /* another connection has done it meanwhile */
 };
 
 struct mig_plan {
+    struct mig_arena arena; /* of what vetting found out */
     struct mig_step *steps; /* owned array */
     size_t count;
     size_t capacity;
@@ -52,6 +53,9 @@ struct mig_plan {
 
 void mig_plan_init(struct mig_plan *plan);
 void mig_plan_release(struct mig_plan *plan);
+
+/* True when the text of the step lets the view or trigger of that name break. */
+bool mig_plan_lets_break(const struct mig_step *step, const char *name);
 
 /*
  * Adds the ups: what the folder has and the rows up to plan->floor have not completed, up to the

@@ -103,7 +103,7 @@ static void check_alone(struct mig_session *s, const struct mig_prepared *p, siz
 static void vet_steps(struct mig_session *s, struct mig_prepared *p)
 {
     for (size_t i = 0; i < p->plan.count && mig_session_ok(s); i++)
-        mig_work_vet(s, &p->source, &p->plan.steps[i]);
+        mig_work_vet(s, &p->source, &p->plan.arena, &p->plan.steps[i]);
     for (size_t i = 0; i < p->plan.count && mig_session_ok(s); i++)
         check_alone(s, p, i);
 }

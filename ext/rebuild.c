@@ -11,9 +11,7 @@ static const char *type_name(const struct mig_shape_column *column)
     return column->type[0] == '\0' ? "without a type" : column->type;
 }
 
-/* The affinity of a declared type, as a letter.
- * Source: https://www.sqlite.org/datatype3.html#determination_of_column_affinity */
-static char affinity_of(const char *type)
+char mig_rebuild_affinity(const char *type)
 {
     static const struct {
         const char *pattern;
@@ -35,7 +33,7 @@ static void compare_types(const struct mig_difference *difference,
 
     if (mig_sql_same(before->type, after->type))
         return;
-    if (affinity_of(before->type) == affinity_of(after->type))
+    if (mig_rebuild_affinity(before->type) == mig_rebuild_affinity(after->type))
         effect = "the affinity is the same, so values stay as they are";
     if (difference->after->is_strict)
         effect = "the table is STRICT, so values that do not fit fail";
@@ -258,7 +256,7 @@ static void compare_checks(const struct mig_difference *difference)
  * times its name; NULL: nothing. Source: https://www.sqlite.org/stricttables.html */
 static const char *type_check(const char *type)
 {
-    switch (affinity_of(type)) {
+    switch (mig_rebuild_affinity(type)) {
     case 'i':
         return "typeof(\"%w\") IN ('null','integer') OR (typeof(\"%w\")<>'blob' "
                "AND CAST(\"%w\" AS INTEGER)=\"%w\")";
@@ -374,10 +372,47 @@ static void compare_options(const struct mig_difference *difference)
                               before->name);
 }
 
-static bool has_trigger(const struct mig_shape *shape, const struct mig_shape_trigger *trigger)
+static bool is_called(const struct mig_token *token, const char *name)
 {
-    for (size_t i = 0; i < shape->trigger_count; i++)
-        if (mig_sql_same(shape->triggers[i].definition, trigger->definition))
+    char buffer[512];
+
+    if (!mig_token_is_name(token) || token->kind == MIG_TOKEN_STRING ||
+        token->length >= sizeof(buffer))
+        return false;
+    (void)mig_token_unquote(token, buffer);
+    return sqlite3_stricmp(buffer, name) == 0;
+}
+
+/* True for the same definition but for the name of the table. */
+static bool is_same_trigger(const struct mig_difference *difference, const char *first,
+                            const char *second)
+{
+    size_t one = 0;
+    size_t other = 0;
+
+    for (;;) {
+        const struct mig_token token = mig_token_next(first, strlen(first), &one);
+        const struct mig_token partner = mig_token_next(second, strlen(second), &other);
+
+        if (token.kind == MIG_TOKEN_END || partner.kind == MIG_TOKEN_END)
+            return token.kind == partner.kind;
+        if (is_called(&token, difference->before->name) &&
+            is_called(&partner, difference->after->name))
+            continue;
+        if (token.length != partner.length ||
+            memcmp(token.text, partner.text, token.length) != 0)
+            return false;
+    }
+}
+
+static bool has_trigger(const struct mig_difference *difference,
+                        const struct mig_shape_trigger *trigger)
+{
+    const struct mig_shape *after = difference->after;
+
+    for (size_t i = 0; i < after->trigger_count; i++)
+        if (mig_sql_same(after->triggers[i].definition, trigger->definition) ||
+            is_same_trigger(difference, trigger->definition, after->triggers[i].definition))
             return true;
     return false;
 }
@@ -392,7 +427,7 @@ static void compare_triggers(const struct mig_difference *difference)
                                           .object = trigger->name};
         const bool is_there = mig_shape_trigger(difference->after, trigger->name) != NULL;
 
-        if (!has_trigger(difference->after, trigger))
+        if (!has_trigger(difference, trigger))
             mig_difference_report(difference, &change,
                                   is_there ? "the trigger %s of %s is another one now"
                                            : "the trigger %s of %s is gone",

@@ -44,8 +44,8 @@ typedef void (*mig_rebuild_report)(void *context, const struct mig_change *chang
 
 /*
  * Compares, and calls `report` once for each change, in the order of columns, constraints, foreign keys,
- * the table itself, indexes and triggers. Objects carry the name of `before`. The arena must live as
- * long as the texts are used.
+ * the table itself, indexes and triggers. Objects carry the name of `before`; a trigger that says the name of
+ * `after` instead is the same. The arena must live as long as the texts are used.
  *
  * Rules without a question: drop-column (also for a column that is computed from now on), change-type,
  * change-collation, replace-deletes (ON CONFLICT IGNORE or REPLACE is new), rebuild-loses-generated,
@@ -58,5 +58,9 @@ typedef void (*mig_rebuild_report)(void *context, const struct mig_change *chang
 void mig_rebuild_compare(struct mig_session *s, struct mig_arena *arena,
                          const struct mig_shape *before, const struct mig_shape *after,
                          mig_rebuild_report report, void *context);
+
+/* The affinity of a declared type: 'i'nteger, 't'ext, 'r'eal, 'n'umeric, or 'b' for none.
+ * Source: https://www.sqlite.org/datatype3.html#determination_of_column_affinity */
+char mig_rebuild_affinity(const char *type);
 
 #endif

@@ -198,20 +198,23 @@ void mig_remote_run_program(struct mig_session *s, const char *dir, int64_t vers
 {
     struct mig_step step = {.is_down = is_down, .version = version};
     struct mig_source source;
+    struct mig_arena arena;
     struct mig_work work;
 
     memset(out_output, 0, sizeof(*out_output));
     require_server(s, "migrate_program");
     mig_source_init(&source);
+    mig_arena_init(&arena);
     mig_work_init(&work);
     if (!is_down)
         find_operation(s, dir, &source, &step);
-    mig_work_vet(s, &source, &step);
+    mig_work_vet(s, &source, &arena, &step);
     if (mig_session_ok(s))
         mig_work_load(s, &source, &step, &work);
     if (mig_session_ok(s))
         run_loaded(s, &source, &work, out_output);
     mig_work_release(&work);
+    mig_arena_release(&arena);
     mig_source_release(&source);
 }
 

@@ -66,7 +66,7 @@ enum mig_script_place {
 struct mig_script {
     size_t body;             /* offset behind a byte order mark */
     bool no_transaction;     /* `-- migrate: no-transaction` */
-    bool allows_broken_view; /* `-- migrate: allow broken-view`: views and triggers may break */
+    bool allows_broken_view; /* `-- migrate: allow broken-view`: some or all may break */
     bool has_delimiter;      /* MySQL: DELIMITER lines, which are for its client */
     size_t statements;       /* statements that are not empty */
 };

@@ -47,7 +47,7 @@ static const char *odd_word(const struct mig_token *token)
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
         if (mig_token_is_word(token, words[i]))
             return words[i];
-    return NULL;
+    return mig_token_is_word(token, "CONFLICT") ? "ON CONFLICT" : NULL;
 }
 
 static void note_odd(struct mig_transfer *transfer, const char *odd)
@@ -56,15 +56,19 @@ static void note_odd(struct mig_transfer *transfer, const char *odd)
         transfer->odd = odd;
 }
 
-/* Where the rows come from: the token behind FROM, or behind the dot of its schema. */
-static void read_source(const struct walk *walk, bool is_first, const struct mig_token *before,
+/* Where the rows come from: the first token behind FROM, or the third behind a dot. */
+static void read_source(const struct walk *walk, size_t n, const struct mig_token *before,
                         struct mig_transfer *transfer)
 {
-    if (is_first && !mig_token_is_name(&walk->token))
+    if (n == 0 && !mig_token_is_name(&walk->token))
         note_odd(transfer, "a subquery");
-    else if (is_first || is_byte(before, '.'))
+    else if (n == 0)
         transfer->from = walk->token;
-    if (!is_first && is_byte(&walk->token, '('))
+    if (n == 2 && is_byte(before, '.')) {
+        transfer->schema = transfer->from;
+        transfer->from = walk->token;
+    }
+    if (n > 0 && is_byte(&walk->token, '('))
         note_odd(transfer, "a table-valued function");
     if (walk->depth == 0 && is_byte(&walk->token, ','))
         note_odd(transfer, "a join");
@@ -74,19 +78,17 @@ static void read_source(const struct walk *walk, bool is_first, const struct mig
 static void read_from(struct walk *walk, struct mig_transfer *transfer)
 {
     struct mig_token before = {.kind = MIG_TOKEN_END};
-    bool is_first = true;
     bool is_ordered = false;
 
-    while (step(walk)) {
+    for (size_t n = 0; step(walk); n++) {
         const bool is_outside = walk->depth == 0;
 
         if (is_outside && odd_word(&walk->token) != NULL)
             note_odd(transfer, odd_word(&walk->token));
         is_ordered |= is_outside && mig_token_is_word(&walk->token, "ORDER");
         if (!is_ordered)
-            read_source(walk, is_first, &before, transfer);
+            read_source(walk, n, &before, transfer);
         before = walk->token;
-        is_first = false;
     }
 }
 
@@ -128,6 +130,14 @@ static void read_targets(struct walk *walk, struct mig_transfer *transfer)
     (void)step(walk);
 }
 
+static bool begins_with(const char *text, size_t length, const char *word)
+{
+    size_t position = 0;
+    const struct mig_token first = mig_token_next(text, length, &position);
+
+    return mig_token_is_word(&first, word);
+}
+
 void mig_transfer_read(const char *text, size_t length, const struct mig_head *head,
                        struct mig_transfer *out_transfer)
 {
@@ -147,6 +157,91 @@ void mig_transfer_read(const char *text, size_t length, const struct mig_head *h
         note_odd(out_transfer, "OR IGNORE");
     if (mig_token_is_word(&head->conflict, "REPLACE"))
         note_odd(out_transfer, "OR REPLACE");
+    if (begins_with(text, length, "WITH"))
+        note_odd(out_transfer, "WITH"); /* what is behind FROM may be no table */
+}
+
+/* Moves to the parenthesis that closes the one the walk is at. */
+static void skip_group(struct walk *walk)
+{
+    const size_t depth = walk->depth;
+
+    while (step(walk) && !(is_byte(&walk->token, ')') && walk->depth <= depth)) {
+    }
+}
+
+/* The same, and counts what stands between commas. */
+static size_t count_arguments(struct walk *walk)
+{
+    const size_t depth = walk->depth;
+    size_t count = 0;
+
+    while (step(walk) && !(is_byte(&walk->token, ')') && walk->depth <= depth)) {
+        if (count == 0 && !is_byte(&walk->token, '*'))
+            count = 1;
+        if (is_byte(&walk->token, ',') && walk->depth == depth + 1)
+            count++;
+    }
+    return count;
+}
+
+/* True when OVER comes behind the call, with or without FILTER (...). */
+static bool is_over(struct walk walk)
+{
+    (void)step(&walk);
+    if (mig_token_is_word(&walk.token, "FILTER") && step(&walk)) {
+        skip_group(&walk);
+        (void)step(&walk);
+    }
+    return mig_token_is_word(&walk.token, "OVER");
+}
+
+/* True when a query stands in the parenthesis that the walk is at. */
+static bool is_query(struct walk walk)
+{
+    return step(&walk) &&
+           (mig_token_is_word(&walk.token, "SELECT") || mig_token_is_word(&walk.token, "WITH"));
+}
+
+bool mig_transfer_next_call(const struct mig_part *part, size_t *position,
+                            struct mig_transfer_call *out_call)
+{
+    struct walk walk = {.text = part->text, .length = part->length, .position = *position};
+    struct mig_token before = {.kind = MIG_TOKEN_END};
+
+    while (step(&walk)) {
+        if (is_byte(&walk.token, '(') && is_query(walk)) {
+            skip_group(&walk);
+        } else if (is_byte(&walk.token, '(') && mig_token_is_name(&before)) {
+            struct walk behind = walk;
+
+            out_call->name = before;
+            out_call->arguments = count_arguments(&behind);
+            if (!is_over(behind)) {
+                *position = walk.position;
+                return true;
+            }
+        }
+        before = walk.token;
+    }
+    return false;
+}
+
+bool mig_transfer_is_call(const struct mig_part *item, struct mig_token *out_name,
+                          struct mig_part *out_arguments)
+{
+    struct walk walk = {.text = item->text, .length = item->length};
+    size_t start;
+
+    if (!step(&walk))
+        return false;
+    *out_name = walk.token;
+    if (!step(&walk) || !is_byte(&walk.token, '('))
+        return false;
+    start = walk.position;
+    skip_group(&walk);
+    *out_arguments = part_of(&walk, start, place(&walk));
+    return is_byte(&walk.token, ')') && !step(&walk);
 }
 
 /* Reads the tokens of one item: a name with its qualifiers, and an alias. */
@@ -173,6 +268,8 @@ static void look(const char *text, size_t length, struct mig_transfer_item *item
     item->is_star = is_path && is_byte(&last, '*');
     if (is_path && tokens % 2 == 1 && !item->is_star)
         item->column = last;
+    if (tokens == 1 && last.kind == MIG_TOKEN_STRING)
+        item->string = last;
     if (item->name.length == 0)
         item->name = item->column;
 }

@@ -84,7 +84,7 @@ static sqlite3_stmt *prepare(struct mig_trial *trial, struct mig_deed *deed)
     sqlite3_stmt *statement;
     size_t tail = 0;
 
-    mig_watch_begin(trial->s, c->db, &trial->actions, MIG_WATCH_ONLY);
+    mig_watch_begin(trial->s, c->db, &trial->actions);
     statement = mig_query_prepare_text(c, trial->text + deed->start, &tail);
     mig_watch_end(&trial->actions);
     if (mig_session_ok(c) && tail != deed->length)

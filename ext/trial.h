@@ -54,10 +54,11 @@ struct mig_deed {
         *query; /* that uses the index that it drops; NULL: none is known */
 };
 
-/* What trials of one clone remember from one to the next. Initialised to 0. */
+/* What trials of one clone, and who judges them, remember from one to the next. Initialised to 0. */
 struct mig_trial_memory {
     bool has_looked;
     bool has_replace; /* a table may be declared ON CONFLICT REPLACE */
+    bool has_doubt;   /* the schema is perhaps not the one that a run will meet */
 };
 
 struct mig_trial {

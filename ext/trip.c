@@ -164,14 +164,18 @@ static void judge_rows(struct way *way, struct mig_trip_part *part,
 /* Does what a roll back would do once the operation is down. */
 static void check_compiled(struct way *way, const struct mig_step *step)
 {
+    const struct mig_compiled *entry;
     struct mig_compiled_list now;
+    size_t place = 0;
 
-    if (!mig_session_ok(way->s) || step->allows_broken_view ||
+    if (!mig_session_ok(way->s) ||
         mig_options_choice(way->s, MIG_OPTION_COMPILE_CHECK) != MIG_SEVERITY_ERROR)
         return;
     mig_compiled_init(&now);
     mig_compiled_find(way->s, &now);
-    mig_compiled_compare(way->s, way->trip->compiled, &now);
+    while ((entry = mig_compiled_next_broken(way->trip->compiled, &now, &place)) != NULL)
+        if (!mig_plan_lets_break(step, entry->name))
+            mig_compiled_fail(way->s, entry);
     mig_compiled_release(&now);
 }
 
@@ -210,7 +214,7 @@ static bool can_go_down(struct way *way, struct mig_trip_part *part, struct mig_
     if (mig_session_ok(way->s) && !has_down)
         say(way, part, MIG_TRIP_NO_DOWN, sqlite3_mprintf("it has no down file"));
     else
-        mig_work_vet(way->s, NULL, down);
+        mig_work_vet(way->s, NULL, way->trip->arena, down);
     if (mig_session_ok(way->s) && down->no_transaction)
         say(way, part, MIG_TRIP_NOT_MADE,
             sqlite3_mprintf("its down file runs outside a transaction"));

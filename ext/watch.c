@@ -112,38 +112,26 @@ static void add_action(struct mig_actions *actions, const struct mig_touch *acti
         actions->count++;
 }
 
-/*
- * SQLite asks. To ignore a DELETE means row by row where a DELETE statement asks, and not to drop
- * anything where a DROP does, which asks right behind its own question; its DELETE from a schema table
- * comes before that.
- */
+/* SQLite asks. */
 static int authorize(void *context, int code, const char *first, const char *second,
                      const char *schema, const char *trigger)
 {
     struct mig_actions *actions = context;
     const struct mig_touch action = {code, first, second, schema, trigger};
-    const bool belongs_to_drop = actions->has_dropped;
 
-    actions->has_dropped = is_drop(code);
     /* It says nothing but that there is a SELECT. */
     if (code != SQLITE_SELECT)
         add_action(actions, &action);
-    if (actions->mode == MIG_WATCH_EACH_ROW && code == SQLITE_DELETE && !belongs_to_drop &&
-        first != NULL && sqlite3_strnicmp(first, "sqlite_", 7) != 0)
-        return SQLITE_IGNORE;
     return SQLITE_OK;
 }
 
-void mig_watch_begin(struct mig_session *s, sqlite3 *db, struct mig_actions *actions,
-                     enum mig_watch_mode mode)
+void mig_watch_begin(struct mig_session *s, sqlite3 *db, struct mig_actions *actions)
 {
     if (!mig_session_ok(s))
         return;
     actions->session = s;
     actions->db = db;
-    actions->mode = mode;
     actions->start = actions->count;
-    actions->has_dropped = false;
     /* It fails for a connection that is none. */
     (void)sqlite3_set_authorizer(db, authorize, actions);
 }
@@ -174,20 +162,4 @@ void mig_watch_end(struct mig_actions *actions)
     actions->session = NULL;
     actions->db = NULL;
     drop_noise(actions);
-}
-
-const struct mig_touch *mig_actions_find(const struct mig_actions *actions, size_t start,
-                                         int code, const char *first)
-{
-    for (size_t i = start; i < actions->count; i++) {
-        const struct mig_touch *action = &actions->list[i];
-        const bool is_near = action->schema == NULL || strcmp(action->schema, "main") == 0 ||
-                             strcmp(action->schema, "temp") == 0;
-
-        if (action->code == code && is_near &&
-            (first == NULL ||
-             (action->first != NULL && sqlite3_stricmp(action->first, first) == 0)))
-            return action;
-    }
-    return NULL;
 }

@@ -6,7 +6,7 @@
  * (private.h), never on the user's.
  * Source: https://www.sqlite.org/c3ref/set_authorizer.html, https://www.sqlite.org/c3ref/c_alter_table.html
  *
- *     mig_watch_begin(s, db, &actions, MIG_WATCH_ONLY);
+ *     mig_watch_begin(s, db, &actions);
  *     statement = mig_query_prepare(s, ...);          one statement, prepared, and stepped if need be
  *     mig_watch_end(&actions);
  *
@@ -43,14 +43,6 @@ struct mig_touch {
     const char *trigger; /* the innermost trigger or view that does it, or NULL */
 };
 
-enum mig_watch_mode {
-    /* Everything is allowed, and goes the way it goes without a watch. */
-    MIG_WATCH_ONLY,
-    /* A DELETE without WHERE deletes row by row (no truncate optimisation), so that the update hook hears
-     * of each row: what SQLite documents of SQLITE_IGNORE. */
-    MIG_WATCH_EACH_ROW,
-};
-
 /* Actions in the order in which they were asked for, each once a watch. */
 struct mig_actions {
     struct mig_arena arena;
@@ -60,9 +52,7 @@ struct mig_actions {
     /* The rest is of use to watch.c only. */
     struct mig_session *session; /* borrowed while a watch is on; NULL outside */
     sqlite3 *db;                 /* borrowed likewise */
-    enum mig_watch_mode mode;
-    size_t start;     /* the first action of this watch */
-    bool has_dropped; /* the action before was a DROP, which asks for a DELETE of its own */
+    size_t start;                /* the first action of this watch */
 };
 
 void mig_actions_init(struct mig_actions *actions);
@@ -75,8 +65,7 @@ void mig_actions_release(struct mig_actions *actions);
  * *actions, behind what is there. `s` may be any session: it fails only when memory runs out. Both are
  * borrowed until mig_watch_end().
  */
-void mig_watch_begin(struct mig_session *s, sqlite3 *db, struct mig_actions *actions,
-                     enum mig_watch_mode mode);
+void mig_watch_begin(struct mig_session *s, sqlite3 *db, struct mig_actions *actions);
 
 /*
  * Takes the authorizer away; runs on a failed session too, and does nothing when no watch is on. What a
@@ -95,12 +84,5 @@ bool mig_touch_writes_schema(const struct mig_touch *action);
 
 /* True for an action that creates, alters or drops an object. */
 bool mig_touch_is_ddl(const struct mig_touch *action);
-
-/*
- * The first action of that code, from place `start` on, about `first` (case aside; NULL: about anything)
- * in schema main or temp or none; NULL when there is none.
- */
-const struct mig_touch *mig_actions_find(const struct mig_actions *actions, size_t start,
-                                         int code, const char *first);
 
 #endif

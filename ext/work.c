@@ -2,6 +2,7 @@
 
 #include "work.h"
 
+#include "approval.h"
 #include "options.h"
 #include "vet.h"
 
@@ -144,7 +145,7 @@ void mig_work_run_program(struct mig_session *s, const struct mig_source *source
     work->has_delimiter = script.has_delimiter;
 }
 
-static void vet_down(struct mig_session *s, struct mig_step *step)
+static void vet_down(struct mig_session *s, struct mig_arena *arena, struct mig_step *step)
 {
     struct mig_script script;
     struct mig_work work;
@@ -157,12 +158,15 @@ static void vet_down(struct mig_session *s, struct mig_step *step)
         mig_vet_programs_allowed(s, work.path);
     step->no_transaction = script.no_transaction;
     step->has_delimiter = script.has_delimiter;
-    step->allows_broken_view = script.allows_broken_view;
+    if (script.allows_broken_view)
+        step->broken_views =
+            mig_approval_keep(s, arena, work.text, work.length, MIG_RULE_BROKEN_VIEW);
     step->is_alone = script.no_transaction || work.record.type == MIG_TYPE_PROGRAM;
     mig_work_release(&work);
 }
 
-void mig_work_vet(struct mig_session *s, const struct mig_source *source, struct mig_step *step)
+void mig_work_vet(struct mig_session *s, const struct mig_source *source,
+                  struct mig_arena *arena, struct mig_step *step)
 {
     struct mig_content content;
     struct mig_script script;
@@ -170,13 +174,15 @@ void mig_work_vet(struct mig_session *s, const struct mig_source *source, struct
     if (!mig_session_ok(s))
         return;
     if (step->is_down) {
-        vet_down(s, step);
+        vet_down(s, arena, step);
         return;
     }
     mig_vet_operation(s, source, step->operation, &content, &script);
     step->no_transaction = script.no_transaction;
     step->has_delimiter = script.has_delimiter;
-    step->allows_broken_view = script.allows_broken_view;
+    if (script.allows_broken_view)
+        step->broken_views = mig_approval_keep(s, arena, content.code, content.code_length,
+                                               MIG_RULE_BROKEN_VIEW);
     step->is_alone = script.no_transaction || step->operation->type == MIG_TYPE_PROGRAM;
     memcpy(step->checksum, content.checksum, sizeof(step->checksum));
     mig_content_release(&content);

@@ -54,8 +54,9 @@ void mig_work_describe(const struct mig_operation *operation, const struct mig_c
 void mig_work_run_program(struct mig_session *s, const struct mig_source *source,
                           struct mig_work *work);
 
-/* Reads and vets the text of a step, and notes in the step what vetting has found out. */
+/* Reads and vets the text of a step, and notes in the step what vetting has found out; texts are the
+ * arena's. */
 void mig_work_vet(struct mig_session *s, const struct mig_source *source,
-                  struct mig_step *step);
+                  struct mig_arena *arena, struct mig_step *step);
 
 #endif

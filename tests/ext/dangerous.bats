@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
-# Option dangerous: what is refused before a run, what is shown, and what the log keeps of an approval.
+# Option dangerous: what is refused before a run, what is shown, and what an approval does: the log keeps it, and
+# views may break that it names.
 
 load ../helpers/migrate
 
@@ -126,6 +127,26 @@ hint: $(refusal users)" ]
     drop_teams
     [ "$(mig "SELECT migrate_config('dangerous', 'deny')" "SELECT migrate_apply(NULL, 2)")" = "deny
 2" ]
+}
+
+@test "dangerous deny: refuses a statement that is going to fail" {
+    operation 0002 TASK-2 drop-people 'DELETE FROM users WHERE id = 1;
+DROP TABLE people;'
+    local before
+    before=$(traces)
+    run --separate-stderr -20 mig "SELECT migrate_config('dangerous', 'deny')" "SELECT migrate_apply()"
+    [ "$(error_text)" = "operation 2 is dangerous: 2025-01-10/0002-TASK-2-drop-people_up.sql:2: it fails: no such table: people (refused)
+hint: mend the file; the message says what is wrong with it" ]
+    [ "$(traces)" = "$before" ]
+}
+
+@test "dangerous deny: lets a statement run that cannot be tried" {
+    operation 0002 TASK-2 shout 'UPDATE users SET name = shout(name) WHERE id = 1;'
+    run --separate-stderr -1 mig "SELECT migrate_config('dangerous', 'deny')" "SELECT migrate_apply()"
+    [ "$output" = deny ]
+    [ "$(error_text)" = "cannot apply operation 2: 2025-01-10/0002-TASK-2-shout_up.sql:1:25: no such function: shout
+    1 | UPDATE users SET name = shout(name) WHERE id = 1;
+hint: nothing of this operation was kept; mend it and run again" ]
 }
 
 @test "dangerous deny: lets a run roll back" {
@@ -275,4 +296,111 @@ allowed drop-table users: replaced by people" ]
             'allowed drop-table users: replaced by people%'")" = "postgresql
 release 7
 1" ]
+}
+
+# Two views and a trigger that break without the table teams.
+use_views() {
+    plain 'CREATE VIEW team_ids AS SELECT id FROM teams' 'CREATE VIEW "team.names" AS SELECT id FROM teams' \
+        'CREATE TRIGGER leave AFTER DELETE ON users BEGIN DELETE FROM teams WHERE id = OLD.id; END'
+}
+
+broken="no such table: main.teams
+hint: drop or rebuild it in the same operation, or put \"-- migrate: allow broken-view\" at the head of the file"
+
+@test "approval of broken-view: does not let another view break" {
+    use_views
+    operation 0002 TASK-2 drop-teams '-- migrate: allow broken-view team_ids: it goes next
+-- migrate: allow broken-view leave
+DROP TABLE teams;'
+    run --separate-stderr -1 mig "SELECT migrate_apply()"
+    [ "$(error_text)" = "cannot apply operation 2: view team.names does not compile any more: $broken" ]
+    [ "$(completed)" = 1 ]
+    [ "$(objects)" = "leave team.names team_ids teams users" ]
+}
+
+@test "approval of broken-view: does not let a trigger break for a view" {
+    use_views
+    operation 0002 TASK-2 drop-teams '-- migrate: allow broken-view team_ids: it goes next
+-- migrate: allow broken-view team.names: too
+DROP TABLE teams;'
+    run --separate-stderr -1 mig "SELECT migrate_apply()"
+    [ "$(error_text)" = "cannot apply operation 2: trigger leave does not compile any more: $broken" ]
+    [ "$(completed)" = 1 ]
+}
+
+@test "approval of broken-view: lets those break that it names" {
+    use_views
+    operation 0002 TASK-2 drop-teams '-- migrate: allow broken-view TEAM_IDS: it goes next
+-- migrate: allow broken-view team.names
+-- migrate: allow broken-view leave: and so does this
+DROP TABLE teams;'
+    [ "$(mig "SELECT migrate_apply()")" = 2 ]
+}
+
+@test "approval of broken-view: lets all break when it names none" {
+    use_views
+    operation 0002 TASK-2 drop-teams '-- migrate: allow broken-view: they all go next
+DROP TABLE teams;'
+    [ "$(mig "SELECT migrate_apply()")" = 2 ]
+}
+
+@test "approval of broken-view: does not hold for what another operation breaks" {
+    use_views
+    drop_users '-- migrate: allow broken-view'
+    operation 0003 TASK-2 drop-teams 'DROP TABLE teams;'
+    run --separate-stderr -1 mig "SELECT migrate_apply()"
+    [ "$(error_text)" = "cannot apply operation 3: view team.names does not compile any more: $broken" ]
+    [ "$(completed)" = "1 2" ]
+}
+
+@test "approval of broken-view: operations of one transaction are judged together, by what each of them names" {
+    plain 'CREATE VIEW team_ids AS SELECT id FROM teams' 'CREATE VIEW user_ids AS SELECT id FROM users'
+    operation 0002 TASK-2 drop-users '-- migrate: allow broken-view team_ids
+DROP TABLE users;'
+    operation 0003 TASK-2 drop-teams '-- migrate: allow broken-view team_ids
+DROP TABLE teams;'
+    run --separate-stderr -1 mig "SELECT migrate_config('transaction', 'all')" "SELECT migrate_apply()"
+    [ "$(error_text)" = "cannot apply operations 2 to 3: view user_ids does not compile any more: ${broken/teams/users}" ]
+    [ "$(completed)" = 1 ]
+    operation 0003 TASK-2 drop-teams '-- migrate: allow broken-view team_ids
+-- migrate: allow broken-view user_ids
+DROP TABLE teams;'
+    [ "$(mig "SELECT migrate_config('transaction', 'all')" "SELECT migrate_apply()")" = "all
+3" ]
+}
+
+@test "approval of broken-view: a down file names its own" {
+    operation 0002 TASK-2 add-notes 'CREATE TABLE notes (id INTEGER);' '-- migrate: allow broken-view note_ids: for now
+DROP TABLE notes;'
+    mig "SELECT migrate_apply()" >/dev/null
+    plain 'CREATE VIEW note_ids AS SELECT id FROM notes' 'CREATE VIEW old_notes AS SELECT id FROM notes'
+    run --separate-stderr -1 mig "SELECT migrate_rollback()"
+    [ "$(error_text)" = "cannot roll back operation 2: view old_notes does not compile any more: ${broken/teams/notes}" ]
+    [ "$(completed)" = "1 2" ]
+    plain 'DROP VIEW old_notes'
+    [ "$(mig "SELECT migrate_rollback()")" = 1 ]
+}
+
+@test "approval of broken-view: a redo goes by the down file that was applied" {
+    operation 0002 TASK-2 add-notes 'CREATE TABLE notes (id INTEGER);' '-- migrate: allow broken-view note_ids: for now
+DROP TABLE notes;'
+    mig "SELECT migrate_apply()" >/dev/null
+    plain 'CREATE VIEW note_ids AS SELECT id FROM notes'
+    operation 0002 TASK-2 add-notes 'CREATE TABLE notes (nr INTEGER);' 'DROP TABLE notes;'
+    [ "$(mig "SELECT migrate_config('transaction', 'all')" "SELECT migrate_redo()")" = "all
+2" ]
+}
+
+@test "approval of broken-view: a rehearsal goes by the names, there and back" {
+    plain 'CREATE VIEW team_ids AS SELECT id FROM teams'
+    operation 0002 TASK-2 drop-teams '-- migrate: allow broken-view user_ids
+DROP TABLE teams;'
+    run --separate-stderr -0 mig "SELECT outcome, error FROM migrations_rehearsal"
+    [ "$output" = "failed|cannot apply operation 2: view team_ids does not compile any more: $broken" ]
+    operation 0002 TASK-2 add-notes 'CREATE TABLE notes (id INTEGER); CREATE VIEW note_ids AS SELECT id FROM notes;' \
+        '-- migrate: allow broken-view user_ids
+DROP TABLE notes;'
+    rm "$folder/2025-01-10/0002-TASK-2-drop-teams_up.sql"
+    run --separate-stderr -0 mig "SELECT outcome, round_trip, details FROM migrations_rehearsal"
+    [ "$output" = "completed|failed|down: view note_ids does not compile any more: no such table: main.notes" ]
 }

@@ -306,15 +306,180 @@ program|refused|error|2025-01-10/0001-TASK-1-fill.sh is a program, and programs 
 
 @test "plan: what cannot be tried is not judged, with the reason, and so is what builds on it" {
     plain "CREATE TABLE users (id INTEGER PRIMARY KEY)"
-    operation 0001 TASK-1 unknown 'CREATE TABLE a AS SELECT * FROM elsewhere;
+    operation 0001 TASK-1 unknown 'CREATE TABLE a AS SELECT * FROM elsewhere(1);
 INSERT INTO a VALUES (1);
 UPDATE users SET id = unknown_function(id) WHERE id = 1;
 DROP TABLE a;'
+    operation 0002 TASK-1 behind 'DROP TABLE nosuch;'
     run --separate-stderr -0 plan "statement, kind, object, rule, severity, why"
     [ "$output" = "1|create table|a|not-judged|warn|it cannot be tried on an empty copy of the schema: no such table: elsewhere
 2|data change|a|not-judged|warn|it cannot be tried on an empty copy of the schema: no such table: a
 3|data change|users|not-judged|warn|it cannot be tried on an empty copy of the schema: no such function: unknown_function
-4|drop table|a|not-judged|warn|it cannot be tried on an empty copy of the schema: no such table: a" ]
+4|drop table|a|not-judged|warn|it cannot be tried on an empty copy of the schema: no such table: a
+1|drop table|nosuch|not-judged|warn|it cannot be tried on an empty copy of the schema: no such table: nosuch" ]
+}
+
+# The statements below are planned, and run, on this schema.
+use_sample() {
+    rm -rf "${folder:?}"/* "${db:?}"
+    plain "CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT UNIQUE, fax TEXT)" "CREATE TABLE teams (name)" \
+        "CREATE INDEX users_fax ON users (fax)" "CREATE VIEW names AS SELECT name FROM users" \
+        "CREATE TRIGGER welcome AFTER INSERT ON teams BEGIN INSERT INTO users (name) VALUES (NEW.name); END"
+}
+
+# Checks that the statement on each line of standard input is refused by the plan with the message behind it, and
+# fails with that when it is run.
+refused() {
+    local sql why complaints=0
+    while IFS='|' read -r sql why; do
+        use_sample
+        operation 0001 TASK-1 sample "SELECT 1; $sql;"
+        [ "$(plan "rule, severity, why" | tail -n 1)" = "refused|error|it fails: $why" ] &&
+            run ! mig "SELECT migrate_apply()" && [[ ${lines[0]} == *": $why" ]] && continue
+        complaints=$((complaints + 1))
+        printf '%s: %s\n%s\n' "$sql" "$(plan "rule, severity, why")" "$output"
+    done
+    [ "$complaints" -eq 0 ]
+}
+
+@test "plan: refuses a statement about an object that is not there" {
+    refused <<'SQL'
+DROP TABLE nosuch|no such table: nosuch
+DROP INDEX nosuch|no such index: nosuch
+DROP VIEW nosuch|no such view: nosuch
+DROP TRIGGER nosuch|no such trigger: nosuch
+INSERT INTO nosuch (a) VALUES (1)|no such table: nosuch
+INSERT INTO main.nosuch VALUES (1)|no such table: main.nosuch
+INSERT INTO users (name) SELECT name FROM nosuch|no such table: nosuch
+CREATE INDEX i ON nosuch (a)|no such table: main.nosuch
+ALTER TABLE nosuch ADD COLUMN a|no such table: nosuch
+CREATE TRIGGER copy AFTER INSERT ON teams BEGIN INSERT INTO gone VALUES (1); END; INSERT INTO teams VALUES (1)|no such table: main.gone
+SELECT nosuch FROM users|no such column: nosuch
+UPDATE users SET nosuch = 1|no such column: nosuch
+DELETE FROM users WHERE nosuch = 1|no such column: nosuch
+INSERT INTO users (id, nosuch) VALUES (1, 2)|table users has no column named nosuch
+ALTER TABLE users DROP COLUMN nosuch|no such column: "nosuch"
+ALTER TABLE users RENAME COLUMN nosuch TO phone|no such column: "nosuch"
+CREATE INDEX i ON users (nosuch)|no such column: nosuch
+CREATE TABLE a (b, FOREIGN KEY (nosuch) REFERENCES users)|unknown column "nosuch" in foreign key definition
+SQL
+}
+
+@test "plan: refuses a statement that makes what is there already" {
+    refused <<'SQL'
+CREATE TABLE users (id)|table users already exists
+CREATE TABLE names (id)|view names already exists
+CREATE INDEX users_fax ON users (id)|index users_fax already exists
+CREATE INDEX users ON users (id)|there is already a table named users
+CREATE TABLE users_fax (id)|there is already an index named users_fax
+CREATE VIEW names AS SELECT 1|view names already exists
+CREATE TRIGGER welcome AFTER DELETE ON users BEGIN SELECT 1; END|trigger welcome already exists
+ALTER TABLE users RENAME TO teams|there is already another table or index with this name: teams
+ALTER TABLE users ADD COLUMN fax|duplicate column name: fax
+CREATE TABLE a (b, b)|duplicate column name: b
+SQL
+}
+
+@test "plan: refuses a statement that does not fit what is there" {
+    refused <<'SQL'
+DROP TABLE names|use DROP VIEW to delete view names
+DROP VIEW users|use DROP TABLE to delete table users
+DELETE FROM names|cannot modify names because it is a view
+CREATE INDEX i ON names (name)|views may not be indexed
+ALTER TABLE names RENAME TO people|view names may not be altered
+ALTER TABLE names ADD COLUMN a|Cannot add a column to a view
+ALTER TABLE users ADD COLUMN a UNIQUE|Cannot add a UNIQUE column
+ALTER TABLE users DROP COLUMN id|cannot drop PRIMARY KEY column: "id"
+ALTER TABLE users DROP COLUMN fax|error in index users_fax after drop column: no such column: fax
+ALTER TABLE teams RENAME TO groups; SELECT name FROM teams|no such table: teams
+INSERT INTO users VALUES (1)|table users has 3 columns but 1 values were supplied
+INSERT INTO users (id) VALUES (1, 2)|2 values for 1 columns
+INSERT INTO users VALUES (1, 2, 3), (4)|all VALUES must have the same number of terms
+INSERT INTO users VALUES (1, 2, 3) ON CONFLICT (fax) DO NOTHING|ON CONFLICT clause does not match any PRIMARY KEY or UNIQUE constraint
+SELECT name FROM users, teams|ambiguous column name: name
+SQL
+}
+
+@test "plan: does not refuse what only the copy of the schema may lack" {
+    local before sql rows complaints=0
+    while IFS='|' read -r before sql; do
+        use_sample
+        [ -z "$before" ] || plain "$before"
+        operation 0001 TASK-1 sample "-- migrate: no-transaction
+$sql;"
+        rows=$(plan "rule || ' ' || severity" | grep -v -e '^outside-main' -e '^writes-schema-table' || :)
+        [ "$(tail -n 1 <<<"$rows")" != "not-judged warn" ] || continue
+        complaints=$((complaints + 1))
+        printf '%s: %s\n' "$sql" "$rows"
+    done <<'SQL'
+|INSERT INTO users (id) SELECT value FROM nosuch(1)
+|INSERT INTO users (id) SELECT value FROM "nosuch" (1)
+|INSERT INTO temp.nosuch VALUES (1)
+|INSERT INTO users (id) SELECT id FROM temp.nosuch
+|INSERT INTO elsewhere.nosuch VALUES (1)
+|DROP VIEW temp.nosuch
+|DROP INDEX temp.nosuch
+|CREATE TEMP TRIGGER g AFTER INSERT ON nosuch BEGIN SELECT 1; END
+|UPDATE users SET name = nosuch(name) WHERE id = 1
+|CREATE VIRTUAL TABLE a USING nosuch (b)
+|CREATE INDEX i ON users (name COLLATE nosuch)
+|CREATE INDEX i ON migration (completed_at)
+|DELETE FROM migration_log WHERE version = 0
+ANALYZE|DELETE FROM sqlite_stat1 WHERE tbl = 'users'
+CREATE TABLE a (b INTEGER PRIMARY KEY AUTOINCREMENT); DROP TABLE a|DELETE FROM sqlite_sequence WHERE name = 'a'
+|BEGIN; CREATE TABLE a (b); ROLLBACK; CREATE TABLE a (b)
+|ATTACH ':memory:' AS other; DROP TABLE a
+|EXPLAIN SELECT 1; DROP TABLE a
+|SELECT load_extension('nosuch') WHERE 0; DROP TABLE a
+|CREATE VIRTUAL TABLE a USING fts5 (b); DROP TABLE a_nosuch
+|CREATE TABLE a AS SELECT nosuch(id) AS b FROM users; SELECT b FROM a
+|PRAGMA writable_schema = ON; UPDATE sqlite_schema SET type = type WHERE name = 'users'; DROP TABLE a
+PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = 'CREATE INDEX users_fax ON users (nosuch(fax))' WHERE name = 'users_fax'|DROP TABLE a
+SQL
+    [ "$complaints" -eq 0 ]
+}
+
+@test "plan: refuses nothing that stands behind a file which cannot be judged" {
+    operation 0001 TASK-1 empty '-- nothing yet'
+    operation 0002 TASK-1 behind 'DROP TABLE nosuch;'
+    run --separate-stderr -0 plan "version, rule, severity"
+    [ "$output" = "1|refused|error
+2|not-judged|warn" ]
+}
+
+@test "plan: refuses nothing that stands behind a program" {
+    program 0001 TASK-1 fill sh <<'SCRIPT'
+#!/bin/sh
+echo 'CREATE TABLE a (b);'
+SCRIPT
+    operation 0002 TASK-1 behind 'DROP TABLE a;'
+    run --separate-stderr -0 plan "version, rule, severity"
+    [ "$output" = "1|not-judged|warn
+1|refused|error
+2|not-judged|warn
+2|not-judged|note" ]
+}
+
+@test "plan: does not refuse a statement of a down file for a trigger that is dropped before it" {
+    plain "CREATE TABLE users (id INTEGER PRIMARY KEY)"
+    operation 0001 TASK-1 add-trigger 'CREATE TRIGGER copy AFTER INSERT ON users BEGIN INSERT INTO later VALUES (1); END;' \
+        'DROP TRIGGER copy; INSERT INTO users VALUES (1);'
+    run --separate-stderr -0 mig "SELECT rule, severity, why FROM migrations_plan WHERE rule IN ('refused', 'not-judged')"
+    [ "$output" = 'not-judged|warn|it cannot be tried on an empty copy of the schema: no such table: main.later
+not-judged|warn|whether it is the way back is not known: not all statements of it could be tried' ]
+    [ "$(mig "SELECT migrate_apply()" "SELECT migrate_rollback()")" = "1
+0" ]
+}
+
+@test "plan: refuses a statement of a down file that fails, and goes on with the next operation" {
+    plain "CREATE TABLE users (id INTEGER PRIMARY KEY)"
+    operation 0001 TASK-1 add-name 'ALTER TABLE users ADD COLUMN name;' 'ALTER TABLE users DROP COLUMN fax;'
+    operation 0002 TASK-1 add-name-again 'ALTER TABLE users ADD COLUMN name;'
+    run --separate-stderr -0 mig "SELECT version, direction, rule, severity, why FROM migrations_plan
+        WHERE rule IN ('refused', 'not-judged')"
+    [ "$output" = '1|down|refused|error|it fails: no such column: "fax"
+1|down|not-judged|warn|whether it is the way back is not known: not all statements of it could be tried
+2|up|refused|error|it fails: duplicate column name: name' ]
 }
 
 @test "plan: tells what foreign keys do, also far away and when keys change" {
@@ -403,12 +568,13 @@ ALTER TABLE t_new RENAME TO t;
 ALTER TABLE t RENAME TO t2;"
     changes_of t2 2
     run --separate-stderr -0 findings "version, severity, rule, object"
-    [ "$output" = "1|error|drop-table|t
+    [ "$output" = "1|warn|rename-table|t
 2|note|updates-rows|t2
-3|note|update-without-where|t2.a
-4|note|drop-column|t2.b
-4|note|delete-without-where|t2
-4|note|drop-table|t2" ]
+3|warn|update-without-where|t2.a
+4|error|drop-column|t2.b
+4|warn|mixed-change|t2
+4|error|delete-without-where|t2
+4|error|drop-table|t2" ]
 }
 
 @test "plan: a table that is copied from one that was renamed twice has rows of before" {
@@ -421,13 +587,12 @@ DROP TABLE t2_old;"
     changes_of t2 2
     run --separate-stderr -0 findings "version, severity, rule, object"
     [ "$output" = "1|warn|rename-table|t
-1|warn|rename-table|t2
-1|error|drop-table|t2_old
 2|note|updates-rows|t2
-3|note|update-without-where|t2.a
-4|note|drop-column|t2.b
-4|note|delete-without-where|t2
-4|note|drop-table|t2" ]
+3|warn|update-without-where|t2.a
+4|error|drop-column|t2.b
+4|warn|mixed-change|t2
+4|error|delete-without-where|t2
+4|error|drop-table|t2" ]
 }
 
 @test "plan: a table that is copied beside one of before is not lost in silence" {

@@ -334,6 +334,35 @@ INSERT INTO new SELECT id, user FROM posts; DROP TABLE posts; ALTER TABLE new RE
 {"ft":{"inserted":0,"updated":0,"deleted":3}}|rows lost|table ft has lost 3 of 3 rows' ]
 }
 
+@test "rehearsal: a table of one's own whose name begins as that of a virtual one is no part of it" {
+    plain 'CREATE TABLE ft_notes (id INTEGER PRIMARY KEY, a)' 'INSERT INTO ft_notes VALUES (1, 1), (2, 2)'
+    one 'CREATE VIRTUAL TABLE ft USING fts5(a); DELETE FROM ft_notes WHERE id = 1;' 'DROP TABLE ft;'
+    operation 0002 TASK-1 drop 'DROP TABLE ft; DELETE FROM ft_notes;' 'CREATE VIRTUAL TABLE ft USING fts5(a);'
+    [ "$(rehearse 'rows_changed, round_trip, details')" = \
+        '{"ft_notes":{"inserted":0,"updated":0,"deleted":1}}|rows lost|table ft_notes has lost 1 of 2 rows
+{"ft_notes":{"inserted":0,"updated":0,"deleted":1}}|rows lost|table ft_notes has lost 1 of 1 rows' ]
+}
+
+@test "rehearsal: rows go with a table that a view takes the place of" {
+    one 'DROP TABLE posts; CREATE VIEW posts AS SELECT 1 AS id;' 'DROP VIEW posts; CREATE TABLE posts (id);'
+    [ "$(rehearse rows_changed)" = '{"posts":{"inserted":0,"updated":0,"deleted":3}}' ]
+}
+
+@test "rehearsal: values that change where a table is built anew are known, and not counted" {
+    one "CREATE TABLE new (id INTEGER PRIMARY KEY, name TEXT NOT NULL, fax TEXT, mail TEXT);
+INSERT INTO new (id, name, fax) SELECT id, upper(name), fax FROM users; DROP VIEW names; DROP TABLE users;
+ALTER TABLE new RENAME TO users;"
+    [ "$(rehearse rows_changed)" = '{"users":{"inserted":0,"updated":null,"deleted":0}}' ]
+}
+
+@test "rehearsal: rows that come to a table WITHOUT ROWID do not hide those that go" {
+    plain 'CREATE TABLE k (a PRIMARY KEY, b) WITHOUT ROWID' 'INSERT INTO k VALUES (1, 1), (2, 2)'
+    one 'DELETE FROM k WHERE a = 1; INSERT INTO k VALUES (3, 3), (4, 4);' 'SELECT 1;'
+    operation 0002 TASK-1 add 'INSERT INTO k VALUES (5, 5);' 'SELECT 1;'
+    [ "$(rehearse rows_changed)" = '{"k":{"inserted":1,"updated":null,"deleted":0}}
+{"k":{"inserted":1,"updated":0,"deleted":0}}' ]
+}
+
 @test "rehearsal: the order of operations is not changed by the folder's other files" {
     mkdir "$folder/queries"
     printf 'not SQL at all' >"$folder/queries/broken.sql"

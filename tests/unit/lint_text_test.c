@@ -307,7 +307,8 @@ static const struct {
      "ALTER TABLE a /*!80000 DROP COLUMN b */;", "drop column: drop-column error a.b"},
     {"a delimiter of one's own", MY, UP, NULL,
      "DELIMITER //\nDELETE FROM a WHERE 1//\nDELIMITER ;\nDROP TABLE b;",
-     "data change: delete-without-where error a; drop table: drop-table error b"},
+     "data change: delete-without-where error a: mixed-change warn a; drop table: drop-table "
+     "error b"},
     {"a text that is not sound", PG, UP, NULL, "DROP TABLE a; DROP TABLE 'b",
      "drop table: drop-table error a; drop table: drop-table error -"},
     /* The way back. */
@@ -317,6 +318,37 @@ static const struct {
     {"something else goes on the way back", PG, DOWN, "ALTER TABLE c ADD d int;",
      "ALTER TABLE c DROP e; DROP TABLE c;",
      "drop column: down-loses-data warn c.e; drop table: down-loses-data warn c"},
+    /* Rows and schema in one operation. */
+    {"rows that were there and the schema change", MY, UP, NULL,
+     "DELETE FROM a WHERE b; UPDATE c SET d = 1 WHERE e; CREATE INDEX i ON a (b);",
+     "data change: deletes-rows warn a: mixed-change warn a; data change: updates-rows note c; "
+     "create index i"},
+    {"the schema and rows that were there change", PG, UP, NULL,
+     "CREATE VIEW v AS SELECT 1; INSERT INTO a VALUES (1);",
+     "create view v; data change: mixed-change warn a"},
+    {"a table of the plan is filled", MY, UP, "CREATE TABLE a (b int);",
+     "INSERT INTO a VALUES (1); CREATE TABLE c (d int); INSERT INTO c SELECT * FROM a;",
+     "data change a; create table c; data change c"},
+    {"a column of the operation is filled, and filled again", MY, UP, NULL,
+     "ALTER TABLE a ADD b int; UPDATE a SET b = 1; UPDATE a SET b = 2 WHERE c;",
+     "add column a.b; data change a; data change: updates-rows note a"},
+    {"a column of the operation and another one are filled", PG, UP, NULL,
+     "ALTER TABLE a ADD b int; UPDATE a SET b = 1, c = 1 WHERE d;",
+     "add column a.b; data change: updates-rows note a: mixed-change warn a"},
+    {"rows change through a temporary table", PG, UP, NULL,
+     "CREATE TEMP TABLE t (b int); SELECT 1 INTO TEMPORARY u; DELETE FROM a WHERE b; DROP "
+     "TABLE t;",
+     "create table t; create table u; data change: deletes-rows warn a; drop table t"},
+    {"rows change through a temporary table of MySQL", MY, UP, NULL,
+     "CREATE TEMPORARY TABLE t (b int); LOAD DATA INFILE 'f' INTO TABLE a; DROP TEMPORARY "
+     "TABLE "
+     "t;",
+     "create table t; data change a; drop table t"},
+    {"all rows go, and the schema changes", PG, UP, NULL,
+     "TRUNCATE a; ALTER TABLE a ADD b int;",
+     "truncate: delete-without-where error a: mixed-change warn a; add column a.b"},
+    {"rows and the schema change on the way back", MY, DOWN, "INSERT INTO a VALUES (1);",
+     "DELETE FROM a WHERE b = 1; DROP INDEX i ON a;", "data change: down-removes note a"},
     {"rows that the operation added go again", MY, DOWN, "INSERT INTO a VALUES (1);",
      "DELETE FROM a WHERE id = 1;", "data change: down-removes note a"},
     {"all rows go on the way back", MY, DOWN, "INSERT INTO a VALUES (1);", "DELETE FROM a;",
@@ -409,6 +441,25 @@ static void judge_way_back(struct mig_session *s, struct tap *tap)
     mig_lint_text_release(&plan);
 }
 
+/* A file may have a statement for each of very many rows. */
+static void judge_many_rows(struct mig_session *s, struct tap *tap)
+{
+    static const char rows[] =
+        "CREATE TABLE a (b int); INSERT INTO a VALUES (1); INSERT INTO a "
+        "VALUES (2); INSERT INTO a VALUES (3);";
+    struct mig_lint_text_plan plan;
+    struct mig_lint lint;
+    char count[32];
+
+    mig_lint_init(&lint);
+    mig_lint_text_init(&plan, PG);
+    judge_text(s, &plan, UP, rows, &lint);
+    (void)snprintf(count, sizeof(count), "%zu", plan.made.count);
+    tap_same(tap, count, "2", "many rows of a table are noted once");
+    mig_lint_text_release(&plan);
+    mig_lint_release(&lint);
+}
+
 int main(void)
 {
     struct tap tap = {0, 0};
@@ -426,6 +477,7 @@ int main(void)
         mig_lint_release(&lint);
     }
     judge_way_back(&s, &tap);
+    judge_many_rows(&s, &tap);
     mig_session_release(&s);
     return tap_end(&tap);
 }

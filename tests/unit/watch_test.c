@@ -77,7 +77,7 @@ static void check(struct bench *bench, const char *sql, const char *expected)
     char title[300];
     sqlite3_stmt *statement;
 
-    mig_watch_begin(&bench->session, bench->session.db, &bench->actions, MIG_WATCH_ONLY);
+    mig_watch_begin(&bench->session, bench->session.db, &bench->actions);
     statement = mig_query_prepare(&bench->session, "%s", sql);
     mig_watch_end(&bench->actions);
     mig_query_finish(statement);
@@ -123,8 +123,6 @@ static void test_ddl(struct bench *bench)
 
 static void test_schema_table(struct bench *bench)
 {
-    char text[200];
-
     check(bench, "UPDATE sqlite_schema SET sql='x' WHERE name='t'", "");
     run(bench, "PRAGMA writable_schema=ON");
     check(bench, "UPDATE sqlite_schema SET sql='x' WHERE name='t'",
@@ -133,59 +131,6 @@ static void test_schema_table(struct bench *bench)
                  mig_touch_writes_schema(&bench->actions.list[bench->actions.count - 2]),
                  "watch: a write to the schema table is known for one");
     check(bench, "CREATE TABLE n(a)", "create-table(n)");
-    run(bench, "PRAGMA writable_schema=OFF");
-    (void)snprintf(text, sizeof text, "%d",
-                   mig_actions_find(&bench->actions, 0, SQLITE_CREATE_TABLE, "N") != NULL);
-    (void)tap_same(&bench->tap, text, "1", "watch: an action is found whatever the case");
-}
-
-static void count_row(void *context, int kind, const char *schema, const char *table,
-                      sqlite3_int64 rowid)
-{
-    (void)schema, (void)table, (void)rowid;
-    if (kind == SQLITE_DELETE)
-        ++*(int *)context;
-}
-
-static int delete_watched(struct bench *bench, enum mig_watch_mode mode, const char *sql)
-{
-    int rows = 0;
-
-    run(bench, "INSERT INTO t(a) VALUES(1),(2),(3)");
-    (void)sqlite3_update_hook(bench->session.db, count_row, &rows);
-    mig_watch_begin(&bench->session, bench->session.db, &bench->actions, mode);
-    mig_query_execute(&bench->session, "%s", sql);
-    mig_watch_end(&bench->actions);
-    (void)sqlite3_update_hook(bench->session.db, NULL, NULL);
-    (void)tap_ok(&bench->tap, mig_session_ok(&bench->session), sql);
-    return rows;
-}
-
-static void test_each_row(struct bench *bench)
-{
-    const int whole = delete_watched(bench, MIG_WATCH_ONLY, "DELETE FROM t");
-    const int each = delete_watched(bench, MIG_WATCH_EACH_ROW, "DELETE FROM t");
-    sqlite3 *db = bench->session.db;
-
-    (void)tap_ok(&bench->tap, whole == 0 && each == 3,
-                 "watch: each row of a DELETE is seen where that is asked for");
-    run(bench, "CREATE TABLE auto(id INTEGER PRIMARY KEY AUTOINCREMENT);"
-               "CREATE TABLE made(a); CREATE INDEX made_a ON made(a);"
-               "CREATE TRIGGER made_t AFTER INSERT ON made BEGIN SELECT 1; END;"
-               "CREATE VIEW made_v AS SELECT * FROM made;");
-    (void)delete_watched(bench, MIG_WATCH_EACH_ROW, "DROP TRIGGER made_t");
-    (void)delete_watched(bench, MIG_WATCH_EACH_ROW, "DROP VIEW made_v");
-    (void)delete_watched(bench, MIG_WATCH_EACH_ROW, "DROP INDEX made_a");
-    (void)delete_watched(bench, MIG_WATCH_EACH_ROW, "ALTER TABLE made RENAME TO renamed");
-    (void)delete_watched(bench, MIG_WATCH_EACH_ROW, "DROP TABLE renamed");
-    (void)delete_watched(bench, MIG_WATCH_EACH_ROW, "DROP TABLE auto");
-    (void)tap_ok(
-        &bench->tap,
-        mig_query_integer(&bench->session, -1,
-                          "SELECT count(*) FROM sqlite_schema WHERE name LIKE 'made%%' "
-                          "OR name IN('auto','renamed')") == 0,
-        "watch: what is dropped is dropped where each row is asked for");
-    (void)tap_ok(&bench->tap, sqlite3_get_autocommit(db) != 0, "watch: no transaction is open");
 }
 
 int main(void)
@@ -206,7 +151,6 @@ int main(void)
     test_rows(&bench);
     test_ddl(&bench);
     test_schema_table(&bench);
-    test_each_row(&bench);
     mig_actions_release(&bench.actions);
     (void)tap_ok(&bench.tap, sqlite3_close(db) == SQLITE_OK, "watch: it can be closed");
     return tap_end(&bench.tap);
