@@ -22,7 +22,7 @@ scratch_make() {
 }
 
 scratch_remove() {
-    [ -z "$scratch_last" ] || "$scratch_last"
+    [ -z "$scratch_last" ] || ("$scratch_last") || : # the folder, which may hold a password, goes all the same
     scratch_last=
     [ -z "$scratch_file" ] ||
         rm -f -- "$scratch_file" "$scratch_file-journal" "$scratch_file-wal" "$scratch_file-shm"

@@ -78,6 +78,22 @@ default_TIME_small.sql.zst.sha256" ]
     nothing_is_left
 }
 
+@test "backup, MySQL: --drill works, and leaves nothing, where the name of the database is not ASCII" {
+    on=$database admin --default-character-set=utf8mb4 <<<"CREATE DATABASE \`odd é\`; CREATE TABLE \`odd é\`.t (x int)"
+    DATABASE_URL=${url%/*}/$(encoded 'odd é') LC_ALL=C run --separate-stderr -0 backup --drill
+    [ "$stderr" = "" ]
+    nothing_is_left
+}
+
+@test "backup, MySQL: leaves no password behind where its last words cannot be written" {
+    stub "$client" 'case $* in *--database=migrate_scratch_* | */options\ --batch) exit 1 ;; *) exec "$real" "$@" ;; esac'
+    unheard() { backup --drill 2>/dev/full; }
+    run ! unheard
+    PATH=${PATH#"$PWD/stubs:"}
+    scratches | sed 's/.*/DROP DATABASE &;/' | admin
+    nothing_is_left
+}
+
 @test "backup, MySQL: --drill finds rows that do not come back as they were" {
     stub "$client" 'case $* in *--database=migrate_scratch_*max-allowed-packet* | *max-allowed-packet*--database=migrate_scratch_*) exec "$real" "$@" < <(sed "s/Ann/Eve/") ;; *) exec "$real" "$@" ;; esac'
     run --separate-stderr -65 backup --drill
@@ -97,6 +113,21 @@ SQL
     admin <<<"GRANT ALL ON \`migrate\\_scratch\\_%\`.* TO plain_$BATS_TEST_NUMBER@'%'"
     DATABASE_URL=mysql://plain_$BATS_TEST_NUMBER:secret@$here backup -q --drill
     nothing_is_left
+}
+
+@test "backup, MySQL: warns of triggers and routines that the user may not see, for they are not in the copy" {
+    admin <<SQL
+CREATE USER reader_$BATS_TEST_NUMBER@'%' IDENTIFIED BY 'secret';
+GRANT SELECT, SHOW VIEW, EVENT ON \`${database//_/\\_}\`.* TO reader_$BATS_TEST_NUMBER@'%';
+SQL
+    DATABASE_URL=mysql://reader_$BATS_TEST_NUMBER:secret@$here run --separate-stderr -0 backup
+    [ "$stderr" = "backup-database.sh: warning: the user may not see triggers and routines: where there are any, they are not in the copy (GRANT TRIGGER, EXECUTE shows them)" ]
+    admin <<SQL
+GRANT TRIGGER ON *.* TO reader_$BATS_TEST_NUMBER@'%';
+GRANT EXECUTE ON \`${database%_*}\_%\`.* TO reader_$BATS_TEST_NUMBER@'%';
+SQL
+    DATABASE_URL=mysql://reader_$BATS_TEST_NUMBER:secret@$here run --separate-stderr -0 backup
+    [ "$stderr" = "" ]
 }
 
 @test "backup, MySQL: a scratch database that a killed run left goes a day later, others stay" {

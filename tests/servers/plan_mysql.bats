@@ -50,6 +50,7 @@ DELIMITER ;'
         error drop-table
      3  data change teams
         error delete-without-where
+        warn mixed-change
      -  all of it
         warn no-down" ]
 }

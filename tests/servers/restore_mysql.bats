@@ -53,6 +53,18 @@ untouched() {
     nothing_is_left
 }
 
+@test "restore, MySQL: does not drop what the user may not see" {
+    admin <<SQL
+CREATE USER weak_$BATS_TEST_NUMBER@'%' IDENTIFIED BY 'secret';
+GRANT SELECT, INSERT, CREATE, DROP, ALTER, LOCK TABLES, SHOW VIEW, EVENT ON $database.* TO weak_$BATS_TEST_NUMBER@'%';
+GRANT ALL ON \`migrate\_scratch\_%\`.* TO weak_$BATS_TEST_NUMBER@'%';
+SQL
+    DATABASE_URL=mysql://weak_$BATS_TEST_NUMBER:secret@$here run --separate-stderr -77 restore --force "$good"
+    [ "$stderr" = "restore-database.sh: nothing was changed, for a snapshot of mysql://$here may not be complete: the user may not see triggers and routines
+hint: take a user who sees the whole schema, or GRANT TRIGGER, EXECUTE on it" ]
+    untouched
+}
+
 @test "restore, MySQL: refuses a database that is not empty, unless that is said, and to go without a snapshot" {
     run --separate-stderr -77 restore "$good"
     [ "$stderr" = "restore-database.sh: the database mysql://$here is not empty: it has 1 objects

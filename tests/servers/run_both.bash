@@ -427,6 +427,18 @@ SH
 '\\' \"x\" :y" | od -An -v -tx1 | tr -d ' \n')" ]
 }
 
+run_program_reads_text() { # <words that run the client and a query>
+    operation 0001 TASK-1 create 'CREATE TABLE users (id INTEGER PRIMARY KEY, name VARCHAR(100) NOT NULL);'
+    operation 0002 TASK-1 add "INSERT INTO users (id, name) VALUES (1, 'é ə 🐘');"
+    program 0003 TASK-1 copy sh <<SH
+#!/bin/sh
+name=\$($1 'SELECT name FROM users') || exit
+printf "INSERT INTO users (id, name) VALUES (2, '%s');\n" "\$name"
+SH
+    LC_ALL=C front up -q --scripts on
+    [ "$(ask "SELECT count(DISTINCT name), count(*) FROM users")" = "1	2" ]
+}
+
 # A program reads the database that it is for: what was committed before it.
 run_program_reads() { # <words that run the client and a query>
     operation 0001 TASK-1 create 'CREATE TABLE users (id INTEGER PRIMARY KEY, name VARCHAR(100) NOT NULL);'

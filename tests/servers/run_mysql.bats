@@ -182,6 +182,33 @@ hint: look at what it has done, then: sqlite-migrate repair 4 completed, or roll
     [ "$(done_on_server)" = "1 2 3 4 " ]
 }
 
+@test "sqlite-migrate up, MySQL: says that an operation whose record is refused was not run" {
+    server_operations
+    operation 0004 TASK-3 bad "INSERT INTO users (id, name) VALUES (2, '"$'caf\xe9'"');"
+    run --separate-stderr -1 front up
+    [ "$(printf '%s\n' "$stderr" | tail -n 2)" = "sqlite-migrate: cannot apply operation 4: 2025-01-10/0004-TASK-3-bad_up.sql: Invalid utf8mb4 character string: 'E92729'
+hint: nothing of this operation was run; mend it and run again" ]
+    [ "$(states)" = "1=completed 2=completed 3=completed " ]
+}
+
+@test "sqlite-migrate up, MySQL: says that an operation is larger than the server takes" {
+    local most
+    most=$(ask 'SELECT @@max_allowed_packet')
+    operation 0001 TASK-1 create-users 'CREATE TABLE users (id INTEGER PRIMARY KEY);'
+    operation 0002 TASK-1 large "INSERT INTO users VALUES (1); -- $(printf "%$((most / 2))s" '')"
+    run --separate-stderr -1 front up
+    [[ $stderr = *"sqlite-migrate: cannot apply operation 2: 2025-01-10/0002-TASK-1-large_up.sql: it takes "*" bytes in one piece, and max_allowed_packet of the server is $most
+hint: nothing of this operation was run; make several of it, or let the server take more" ]]
+    [ "$(states)" = "1=completed " ]
+}
+
+@test "sqlite-migrate up, MySQL: a statement that is refused does not look like a connection that is" {
+    operation 0001 TASK-1 bad 'CREATE TABLE nosuch_database.t (x int);'
+    run --separate-stderr -66 front up
+    [ "$(printf '%s\n' "$stderr" | head -n 1)" = "sqlite-migrate: cannot apply operation 1: 2025-01-10/0001-TASK-1-bad_up.sql: Unknown database 'nosuch_database'" ]
+    [ "$(printf '%s\n' "$stderr" | grep -c '^hint:')" = 1 ]
+}
+
 @test "sqlite-migrate up, MySQL: what an operation changed in the schema stays when it fails, and the place is shown" {
     operation 0001 TASK-3 bad "CREATE TABLE more (id INTEGER);
 INSERT INTO more VALUES (1);
@@ -358,6 +385,20 @@ hint: what came before the error may have been kept; look at it, then: sqlite-mi
     [ "$(ask "SHOW DATABASES LIKE '${name}\\_%'")" = "" ]
 }
 
+@test "sqlite-migrate fresh, MySQL: does not drop what the user may not see" {
+    server_operations
+    front up -q
+    ask "CREATE OR REPLACE USER jim@localhost IDENTIFIED BY 'secret';
+GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, INDEX, EVENT, SHOW VIEW, LOCK TABLES, TRIGGER ON $name.* TO jim@localhost;
+GRANT ALL ON \`migrate\_scratch\_%\`.* TO jim@localhost"
+    url="mysql://jim:secret@localhost/$name?socket=$mysql_socket"
+    run --separate-stderr -77 front fresh -q
+    [ "$stderr" = "sqlite-migrate: nothing was changed, for a snapshot of $shown may not be complete: the user may not see routines
+hint: take a user who sees the whole schema, or GRANT TRIGGER, EXECUTE on it" ]
+    [ "$(done_on_server)" = "1 2 3 " ]
+    [ "$(ask "SHOW DATABASES LIKE 'migrate\_scratch%'")" = "" ]
+}
+
 @test "sqlite-migrate fresh, MySQL: builds the database anew, and keeps a snapshot of the old one" {
     server_operations
     front up -q
@@ -376,6 +417,11 @@ the old database is kept as backups/"*"before-fresh"* ]]
 @test "sqlite-migrate up, MySQL: a program reads the database with the client" {
     # shellcheck disable=SC2016 # for the program
     run_program_reads '"$MIGRATE_CLIENT" --defaults-file="$MIGRATE_OPTIONS" -N -e'
+}
+
+@test "sqlite-migrate up, MySQL: a program reads texts as UTF-8, whatever the locale" {
+    # shellcheck disable=SC2016 # for the program
+    run_program_reads_text '"$MIGRATE_CLIENT" --defaults-file="$MIGRATE_OPTIONS" -N -e'
 }
 
 @test "sqlite-migrate up, MySQL: keeps what a program says also where it is no UTF-8" {

@@ -404,6 +404,10 @@ hint: sqlite-migrate help" ]
     run_program_reads 'psql -X -w -A -t -c'
 }
 
+@test "sqlite-migrate up, PostgreSQL: a program reads texts as UTF-8, whatever the locale" {
+    run_program_reads_text 'psql -X -w -A -t -c'
+}
+
 @test "sqlite-migrate up, PostgreSQL: keeps what a program says also where it is no UTF-8" {
     run_program_bytes
 }

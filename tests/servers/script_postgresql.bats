@@ -116,13 +116,13 @@ DROP INDEX CONCURRENTLY users_name;"
 @test "script, PostgreSQL: what an operation sets ends with it" {
     script_settings_end "CREATE SCHEMA other; SET search_path = other; SET ROLE pg_monitor; SET standard_conforming_strings = off;
 SET client_encoding = 'LATIN1'; SET default_transaction_read_only = on;" \
-        "INSERT INTO t VALUES ('é \\\\');" 'é \\'
+        "INSERT INTO t VALUES ('é \\\\');" "é \\\\"
 }
 
 @test "script, PostgreSQL: what an operation outside a transaction sets ends with it" {
     script_settings_end "-- migrate: no-transaction
 SET search_path = other; SET default_transaction_read_only = on;" \
-        "INSERT INTO t VALUES (current_setting('search_path'));" '"$user", public'
+        "INSERT INTO t VALUES (current_setting('search_path'));" "\"\$user\", public"
 }
 
 @test "script, PostgreSQL: works in the schema that is named" {

@@ -127,8 +127,8 @@ BEGIN {
         at = index(line, "=")
         print (at ? (line ~ /^connect-timeout=/ ? "loose-" : "") substr(line, 1, at) quoted(substr(line, at + 1)) : line)
     }
-    # A program that dumps has no such option.
-    print "[mysql]\ndatabase=" quoted(part("database"))
+    # A program that dumps has no such option. Names and texts are UTF-8 for the programs of a migration, too.
+    print "[mysql]\ndefault-character-set=utf8mb4\ndatabase=" quoted(part("database"))
 }'
 
 server_run() {
@@ -141,7 +141,7 @@ server_run() {
 server_feed() {
     exec "$server_client" --defaults-file="$scratch/options" --batch --skip-column-names --unbuffered --skip-force \
         --binary-mode --comments --default-character-set=utf8mb4 --skip-reconnect --skip-auto-rehash --skip-show-warnings \
-        --database="$url_database" <"$1"
+        --max-allowed-packet=1G --database="$url_database" <"$1"
 }
 
 # Tabs, line ends and backslashes in values come with a backslash before a letter.

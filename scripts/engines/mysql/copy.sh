@@ -20,11 +20,9 @@ copy_say() {
 copy_make() {
     copy_properties || return 1
     copy_say "CREATE DATABASE $1 $copy_like" && return
-    engine_message=${engine_message#"cannot connect to $engine_shown: "}
     case $engine_status in
     77)
-        copy_reason=$(printf '%s\n' "$engine_message" | sed '/^hint: /d')
-        engine_fail 77 "cannot make a scratch database, in which a dump is proven: $copy_reason" \
+        engine_fail 77 "cannot make a scratch database, in which a dump is proven: $engine_message" \
             "GRANT ALL ON \`migrate\\_scratch\\_%\`.* TO the user, which an administrator can do, gives the right"
         ;;
     *) engine_message="cannot make a scratch database: $engine_message" ;;
@@ -97,10 +95,10 @@ INSERT INTO $copy_anew_name.$server_unfinished VALUES (DEFAULT)" &&
 copy_drop() (
     trap '' HUP INT TERM
     name=$(server_quote_name "$1")
-    printf 'DROP DATABASE IF EXISTS %s;\n' "$name" >"$scratch/drop.sql"
+    # Through a pipe, for the disk may be full.
     for copy_try in 1 2 3; do
-        "$server_client" --defaults-file="$scratch/options" --batch <"$scratch/drop.sql" \
-            >/dev/null 2>&1 9<&- 8<&- 7<&- && exit 0
+        printf 'DROP DATABASE IF EXISTS %s;\n' "$name" |
+            "$server_client" --defaults-file="$scratch/options" --batch >/dev/null 2>&1 9<&- 8<&- 7<&- && exit 0
         sleep 1 9<&- 8<&- 7<&-
     done
     exit 1

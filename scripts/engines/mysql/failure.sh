@@ -8,7 +8,7 @@
 server_explain() {
     server_text=$(sed -n '/^ERROR [0-9]* /,$p' "$scratch/error")
     [ -n "$server_text" ] || server_text=$(sed -n '/^[a-z-]*: Got error: /,$p' "$scratch/error")
-    [ -n "$server_text" ] || server_text=$(sed '/^--*$/d; /^$/d' "$scratch/error")
+    [ -n "$server_text" ] || server_text=$(sed "/^--*$/d; /^$/d; /^Warning: .*: unknown variable 'loose-/d" "$scratch/error")
     server_first=$(printf '%s\n' "$server_text" | head -n 1)
     server_line=$(printf '%s\n' "$server_first" | sed -n 's/^ERROR [0-9]* ([0-9A-Z]*) at line \([0-9]*\).*/\1/p')
     server_code=$(printf '%s\n' "$server_first" | sed -n 's/^ERROR \([0-9]*\) .*/\1/p; s/^[a-z-]*: Got error: \([0-9]*\): .*/\1/p')
@@ -59,8 +59,9 @@ server_status() (
     esac
 )
 
-# Why a session did not begin.
+# Why a session did not begin. What a statement is refused for has a line.
 server_explain_start() {
+    [ -z "$server_line" ] || return 0
     case $server_code in
     1040 | 1203 | 1226 | 1053) server_hint="try again later" ;;
     1044 | 1045 | 1698) server_hint="check user and password: in the URL, the option file or MYSQL_PWD" ;;

@@ -3,6 +3,8 @@
 # get another name, so the new one is copied over the old one when it is complete; the old one is kept as a
 # snapshot, which is taken and verified before anything of it is dropped.
 
+. "$here/engines/mysql/sight.sh"
+
 fresh_look() {
     fresh_place=$url_database
     fresh_schema=
@@ -41,6 +43,7 @@ hint: check TMPDIR and the free space; nothing was changed"
 
 engine_fresh_end() {
     engine_old=
+    [ -z "$fresh_like" ] || sight_all "$fresh_place" || return 1
     fresh_dump || return 1
     if [ -n "$fresh_like" ]; then
         # shellcheck source=../../lib/child.sh

@@ -18,6 +18,7 @@ engine_replaceable() {
     [ "$snapshot_count" = 0 ] || [ -n "$snapshot_unfinished$drill" ] || [ -z "$no_snapshot" ] ||
         die 64 "--no-snapshot cannot be used where the database is not empty: MySQL cannot keep it under another name" \
             "the snapshot is the only way back"
+    [ "$snapshot_count" = 0 ] || [ -n "$snapshot_unfinished$drill" ] || sight_all "$url_database" || engine_die
 }
 
 engine_present() {

@@ -137,6 +137,16 @@ session_left() {
     session_left="what came before the error may have been kept; look at it, then: sqlite-migrate repair $2 completed, or rollback"
 }
 
+# What is much larger than the server takes makes it close the connection, and say nothing.
+session_large() {
+    session_large=
+    [ -n "$server_lost" ] || [ "$server_code" = 1153 ] || return 0
+    server_value 'SELECT @@max_allowed_packet' || return 0
+    session_large=$(LC_ALL=C awk -v from="$1" -v to="$2" -v most="$server_answer" 'NR >= to { exit } NR >= from { size += length($0) + 1 }
+        END { if (size > most) printf "it takes %.0f bytes in one piece, and max_allowed_packet of the server is %.0f", size, most }' \
+        "$scratch/steps.sql")
+}
+
 # The client prints what operations select, too.
 session_follow() {
     follow_marks | follow

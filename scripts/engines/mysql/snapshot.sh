@@ -4,6 +4,7 @@
 # one the disk may have been full, with the other a view may be left out.
 
 . "$here/engines/mysql/copy.sh"
+. "$here/engines/mysql/sight.sh"
 
 # Prepares engine_check for file $1, without a database.
 engine_open_copy() {
@@ -71,6 +72,7 @@ engine_source() {
     server_value "SELECT coalesce(group_concat(table_name ORDER BY table_name SEPARATOR ', '), '') FROM information_schema.tables
         WHERE table_schema = $snapshot_here AND table_type = 'BASE TABLE' AND engine <> 'InnoDB'" || return 1
     snapshot_other=$server_answer
+    sight_look "$url_database"
 }
 
 # How large it will be is not known before.
@@ -116,8 +118,10 @@ engine_snapshot() {
 # Proves that file $1 is a whole dump. Sets engine_objects, the number of objects in it.
 engine_check() {
     engine_warning=
+    [ -z "${sight_hidden-}" ] ||
+        engine_warning="the user may not see $sight_hidden: where there are any, they are not in the copy (GRANT TRIGGER, EXECUTE shows them)"
     [ -z "${snapshot_other-}" ] ||
-        engine_warning="these tables are not of the engine InnoDB, and may be copied at another moment than the others: $snapshot_other"
+        engine_warning="${engine_warning:+$engine_warning; }these tables are not of the engine InnoDB, and may be copied at another moment than the others: $snapshot_other"
     snapshot_last=$(tail -n 1 -- "$1" | head -c 100)
     case $snapshot_last in
     '-- Dump completed'*) ;;
@@ -128,7 +132,8 @@ engine_check() {
     [ "$engine_objects" -gt 0 ] || engine_fail 65 "there is nothing in the dump" "take another one"
 }
 
-# True when the file that was checked has what the database had: the program fails where it cannot read something.
+# True when the file that was checked has what the database had: the program fails where it may not read
+# what it sees.
 engine_complete() {
     [ "$engine_objects" -gt 0 ]
 }

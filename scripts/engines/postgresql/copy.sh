@@ -119,11 +119,10 @@ copy_owners() {
 # A signal to all processes of a terminal does not stop it.
 copy_drop() (
     trap '' HUP INT TERM
-    printf 'DROP DATABASE IF EXISTS %s;\n' "$1" >"$scratch/drop.sql"
-    printf 'DROP DATABASE IF EXISTS %s WITH (FORCE);\n' "$1" >"$scratch/force.sql"
-    for copy_try in force drop drop; do
-        "$server_client" -X -w -q -v ON_ERROR_STOP=1 -d "${copy_elsewhere:-postgres}" -f "$scratch/$copy_try.sql" \
-            </dev/null >/dev/null 2>&1 9<&- 8<&- 7<&- && exit 0
+    # Through a pipe, for the disk may be full.
+    for copy_force in ' WITH (FORCE)' '' ''; do
+        printf 'DROP DATABASE IF EXISTS %s%s;\n' "$1" "$copy_force" |
+            "$server_client" -X -w -q -v ON_ERROR_STOP=1 -d "${copy_elsewhere:-postgres}" >/dev/null 2>&1 9<&- 8<&- 7<&- && exit 0
         sleep 1 9<&- 8<&- 7<&-
     done
     exit 1

@@ -19,6 +19,8 @@
 #   session_left ALONE VERSION CODE
 #                             sets session_left to what a step that failed has left, and what to do: ALONE is
 #                             1 outside a transaction, CODE the server_code of the failure
+#   session_large LINE END    sets session_large to what is too large for the server in these lines of steps.sql, if
+#                             the connection was lost over that
 #   session_follow            follows a run from standard input, see follow.sh
 #   session_look              warns of what steps outside a transaction may leave without failing
 #   session_explain           makes engine_message say what the failure of a session means in which no step
@@ -169,6 +171,10 @@ session_invalid() {
         FROM pg_catalog.pg_index JOIN pg_catalog.pg_class AS c ON c.oid = indexrelid AND c.relkind = 'i'
         WHERE NOT indisvalid AND indexrelid NOT IN (SELECT index_relid FROM pg_catalog.pg_stat_progress_create_index)" || return 0
     session_drop=$server_answer
+}
+
+session_large() {
+    session_large=
 }
 
 session_follow() {

@@ -16,6 +16,25 @@ blame_find() {
     IFS=' ' read -r blame_step blame_version blame_direction blame_head blame_code blame_tail blame_alone blame_path <"$scratch/failed"
 }
 
+# True when the step was too large to be sent. Its row, which comes first, holds all of its code.
+blame_large() {
+    [ "$engine_status" != 130 ] || return 1
+    blame_kept_status=$engine_status
+    blame_kept_message=$engine_message
+    blame_kept_end=$server_lost:$server_code:$server_line
+    session_large "$blame_head" "$blame_code"
+    engine_status=$blame_kept_status
+    engine_message=$blame_kept_message
+    server_lost=${blame_kept_end%%:*}
+    server_line=${blame_kept_end##*:}
+    server_code=${blame_kept_end#*:}
+    server_code=${server_code%:*}
+    [ -n "$session_large" ] || return 1
+    engine_status=1
+    engine_message="cannot $blame_verb operation $blame_version: $blame_path: $session_large
+hint: nothing of this operation was run; make several of it, or let the server take more"
+}
+
 # Finds the place of the error in the file: `:LINE:COLUMN` or `:LINE`, and the line itself. In steps.sql
 # the file begins at line blame_code; its name there is of no use to anybody.
 blame_place() {
@@ -30,6 +49,7 @@ blame() {
     blame_find
     [ -n "$blame_step" ] || return 0
     blame_verb
+    ! blame_large || return 0
     if [ -n "$server_lost" ] || [ "$engine_status" = 130 ]; then
         engine_message="cannot $blame_verb operation $blame_version: $blame_path: ${engine_message%%"$blame_mark"*}
 hint: sqlite-migrate status says what was kept of it"
@@ -42,6 +62,7 @@ hint: sqlite-migrate status says what was kept of it"
     engine_message="cannot $blame_verb operation $blame_version: $blame_path$blame_text: $engine_message"
     blame_text=${engine_message%%"$blame_mark"*}
     blame_error=$server_code
+    blame_line=$server_line
     blame_log "$blame_step" "$blame_text" ''
     blame_left
     # Before the lines `detail: ...` and the like.
@@ -51,8 +72,12 @@ hint: sqlite-migrate status says what was kept of it"
 hint: $session_left"
 }
 
-# Asks what the step has left. What failed is not forgotten over that.
+# Asks what the step has left, where it had begun. What failed is not forgotten over that.
 blame_left() {
+    if [ -n "$blame_line" ] && [ "$blame_line" -lt "$blame_code" ]; then
+        session_left='nothing of this operation was run; mend it and run again'
+        return
+    fi
     blame_kept_status=$engine_status
     blame_kept_message=$engine_message
     session_left "$blame_alone" "$blame_version" "$blame_error"
