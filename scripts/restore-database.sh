@@ -35,7 +35,7 @@
 # -q, --quiet            say nothing but errors
 # -h, --help             print this text
 #
-# Afterwards rollback-log.md in the folder of the snapshots has a line more, and the operations of the
+# Afterwards rollback-log.md in the folder of the snapshots has a section more, and the operations of the
 # migration folder (MIGRATIONS_DIR) and their states are shown, as `sqlite-migrate status` does.
 #
 # Exit status: 0 done, 64 usage, 65 the snapshot does not verify, 66 there is no such snapshot, 69 a tool

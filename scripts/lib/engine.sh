@@ -48,7 +48,7 @@
 #   last_attempt    the id of the newest attempt in the history, or 0
 #   rollback_codes  version, code: what rolling back would run, of each completed operation
 #   undone    version, path: what was rolled back after the attempt whose id is ARGUMENT
-#   known     1 when ARGUMENT is empty, a number of operations, or a version or task that is there
+#   known_up, known_down, known_to  1 when ARGUMENT is what the command takes, and is there; nothing is too, but for to
 #
 # The other parts say at their heads what they have: capture, configuration (what environments are
 # compared by), snapshot, trim, restore (copies of a database), schema, load (its schema as SQL).

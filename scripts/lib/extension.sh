@@ -85,6 +85,12 @@ extension_call() {
     exec 5<&-
     wait "$extension_relay_id" || :
     [ "$extension_result" -eq 0 ] || extension_explain
+    sql_has_room || {
+        extension_result=1
+        engine_status=74
+        engine_message='cannot write into the temporary folder
+hint: check TMPDIR and the free space'
+    }
     if [ -n "$scratch_signalled" ] && [ "$scratch_signalled" != INT ]; then
         [ "$extension_result" -eq 0 ] || warn "$engine_message"
         scratch_end

@@ -32,7 +32,7 @@ extension_relay() {
             ;;
         *) ;;
         esac
-        printf '%s' "$relay_text" >>"$scratch/progress"
+        printf '%s' "$relay_text" 2>/dev/null >>"$scratch/progress" || :
         [ -n "$engine_silent" ] || printf '%s' "$relay_text" >&2
     done
     # What was drawn before the error came in the same breath.

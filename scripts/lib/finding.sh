@@ -24,6 +24,7 @@ finding_print() {
     finding_query -ascii "SELECT row ->> 'path', row ->> 'line', row ->> 'statement', row ->> 'kind', row ->> 'object',
         row ->> 'rule', row ->> 'severity', row ->> 'why', row ->> 'advice', row ->> 'approved', row ->> 'reason'
         FROM plan" >"$scratch/found" || die 74 "cannot write into the temporary folder"
+    sql_has_room || die 74 "cannot write into the temporary folder" "check TMPDIR and the free space"
     [ -s "$scratch/found" ] || {
         info "nothing to do"
         return

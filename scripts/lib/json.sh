@@ -63,6 +63,17 @@ json_functions='
         }
         return "\"" out "\""
     }
+    # JSON of others, in which bytes may stand that are not UTF-8.
+    function json_mend(text,    i, out, code, count) {
+        if (text !~ /[^ -~]/) return text
+        for (i = 1; i <= length(text); i += count) {
+            code = json_code[substr(text, i, 1)] + 0
+            count = code < 128 ? 1 : json_length(text, i)
+            out = out (count ? substr(text, i, count) : sprintf("\\udc%02x", code))
+            if (!count) count = 1
+        }
+        return out
+    }
     function json_emit(name, kind, value,    free) {
         free = name
         while (free in json_taken) free = name " (" ++json_taken[name] + 1 ")"

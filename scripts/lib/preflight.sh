@@ -33,6 +33,7 @@ preflight_begin() {
     preflight_findings=$scratch/preflight/findings
     : >"$preflight_checks"
     : >"$preflight_findings"
+    exec 4>&2
     scratch_last=preflight_abandon
 }
 
@@ -63,7 +64,7 @@ preflight_close() {
     [ -n "$preflight_summary" ] || [ "$preflight_result" = passed ] || preflight_summary=$(preflight_count)
     preflight_ended=$(preflight_clock)
     preflight_row "$preflight_now" "$preflight_result" \
-        "$(((preflight_ended - preflight_begun + 1000000000) % 1000000000))" "$preflight_summary" >>"$preflight_checks"
+        "$(((preflight_ended - preflight_begun + 1000000000) % 1000000000))" "$preflight_summary" >>"$preflight_checks" || preflight_full
     preflight_done="$preflight_done $preflight_now"
     preflight_now=
     preflight_shown
@@ -89,7 +90,7 @@ preflight_row() (
 # Adds a finding to the check: severity $1, message $2, and what to do about it ($3).
 preflight_find() {
     [ "$1" != error ] || [ "$preflight_result" = failed ] || preflight_result=problem
-    preflight_row "$preflight_now" "$1" "$2" "${3-}" >>"$preflight_findings"
+    preflight_row "$preflight_now" "$1" "$2" "${3-}" >>"$preflight_findings" || preflight_full
 }
 
 preflight_skip() {

@@ -54,10 +54,22 @@ preflight_hear() {
         [ "$preflight_result" = failed ] || preflight_result=problem
 }
 
+preflight_full() {
+    die 74 "cannot write into the temporary folder" "check TMPDIR and the free space"
+}
+
 # A run that ends while a check is at work: that check has failed, and the report says so. After a signal
-# there is none.
+# there is none. Where it cannot be made, because the disk is full, the temporary folder has to go all the same.
+# What the check says is redirected, and in some shells still is when the program ends; descriptor 4 never is.
 preflight_abandon() {
     [ -n "$preflight_now" ] && [ -z "$scratch_signalled" ] || return 0
+    (preflight_give_up) 2>/dev/null || {
+        printf '%s: %s\n' "$program" "the run ended with $preflight_now, and there is no room for its report" >&4
+        printf 'hint: %s\n' "check TMPDIR and the free space" >&4
+    }
+}
+
+preflight_give_up() {
     preflight_last=$preflight_now
     preflight_result=failed
     preflight_close

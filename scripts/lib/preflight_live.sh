@@ -47,6 +47,7 @@ lint_check() {
     finding_query -ascii "SELECT row ->> 'path', row ->> 'line', row ->> 'object', row ->> 'rule', row ->> 'severity',
         row ->> 'why', row ->> 'advice', row ->> 'approved', row ->> 'reason' FROM plan WHERE row ->> 'rule' IS NOT NULL" \
         >"$scratch/found" || die 74 "cannot write into the temporary folder"
+    sql_has_room || preflight_full
     awk -v check="$preflight_now" '
         BEGIN { RS = ORS = "\036"; FS = OFS = "\037" }
         {

@@ -38,7 +38,7 @@ tryout_here() {
         $4 == "failed" {
             at = index($7, "\nhint: ")
             hint = at ? substr($7, at + 7) : ""
-            if (hint ~ /^nothing of this operation was kept/) hint = "mend the file; this was on a copy"
+            if (hint ~ /^(nothing of this operation was kept|it ran outside a transaction)/) hint = "mend the file; this was on a copy"
             print check, "error", (at ? substr($7, 1, at - 1) : $7), hint
         }
         { each("error", "breaks ", $13); each("warning", "slower: ", $14) }

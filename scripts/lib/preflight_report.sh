@@ -15,7 +15,7 @@ preflight_report_lines() {
         {
             result = $2
             time = result == "skipped" ? "-" : sprintf("%.1f s", $3 / 1000)
-            gsub(/\n/, " ", $4)
+            gsub(/[\001-\037\177]+/, " ", $4)
             line = sprintf("%-10s  %s  %8s  %s", $1, paint(sprintf("%-7s", $2)), time, $4)
             sub(/ +$/, "", line)
             print line
@@ -25,7 +25,12 @@ preflight_report_lines() {
 # Prints what was found, check by check, what is wrong first.
 preflight_report_findings() {
     awk '
-        function indent(text, by) { gsub(/\n/, "\n" by "  ", text); return by text }
+        # Nothing that a terminal would obey, whatever the names are.
+        function indent(text, by) {
+            gsub(/[\001-\010\013-\037\177]+/, " ", text)
+            gsub(/\n/, "\n" by "  ", text)
+            return by text
+        }
         BEGIN { RS = "\036"; FS = "\037" }
         {
             if (!($1 in lines)) order[++number] = $1
@@ -50,7 +55,7 @@ preflight_report_verdict() {
             if (text == "") text = "checks passed: " count["passed"] + 0
             if (list["skipped"] != "") text = text "; skipped: " list["skipped"]
             print text
-        }' "$preflight_checks" >"$scratch/preflight/verdict"
+        }' "$preflight_checks" >"$scratch/preflight/verdict" || preflight_full
     { read -r preflight_verdict && IFS= read -r preflight_named; } <"$scratch/preflight/verdict" ||
         die 74 "cannot write into the temporary folder"
 }

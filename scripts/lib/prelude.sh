@@ -9,9 +9,9 @@ IFS=${IFS%.}
 unset CDPATH
 umask 077
 
-# Prints the help text of program $1: the comment at its head, without the first line.
+# Prints the help text of program $1: the comment at its head, without the first line and what is for shellcheck.
 help_print() {
-    sed -n '2,/^[^#]/{ /^[^#]/d; s/^# \{0,1\}//; p; }' "$1"
+    sed -n '2,/^[^#]/{ /^[^#]/d; /^# shellcheck /d; s/^# \{0,1\}//; p; }' "$1"
 }
 
 # Gives file $1 the mode that a new file gets from the person's umask.

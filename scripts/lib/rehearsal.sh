@@ -3,6 +3,9 @@
 # outcome, milliseconds, statements, error, rows changed, objects, pages, rows without a parent before and
 # after, broken, slower, round trip, its details, and all of it as JSON.
 
+# shellcheck source=json.sh
+. "$here/lib/json.sh"
+
 # Rehearses up to target $1 and prints what came of it. Ends with status 1 when an operation fails; with
 # 2, where $2 is yes, when there is a problem: a round trip that does not give back what was there, a broken
 # view, a slower query, more rows without a parent.
@@ -11,8 +14,8 @@ rehearsal_show() {
     report_progress
     engine_rehearse "$1" || engine_die
     if [ -n "$json" ]; then
-        awk 'BEGIN { RS = "\036"; FS = "\037"; printf "[" }
-            { printf "%s%s", (NR > 1 ? ",\n" : ""), $17 }
+        awk "$json_functions"'BEGIN { RS = "\036"; FS = "\037"; json_begin(); printf "[" }
+            { printf "%s%s", (NR > 1 ? ",\n" : ""), json_mend($17) }
             END { print "]" }' "$scratch/rows"
     elif [ -z "$quiet" ]; then
         if [ -s "$scratch/rows" ]; then rehearsal_print; else info "nothing to do"; fi
@@ -29,15 +32,17 @@ rehearsal_show() {
 rehearsal_count() {
     awk 'BEGIN { RS = "\036"; FS = "\037" }
         $4 == "failed" { failed++ }
-        $13 != "" || $14 != "" || $12 > $11 || $15 ~ /^(failed|rows lost|rows differ|schema differs)$/ { problems++ }
+        $13 != "" || $14 != "" || $12 + 0 > $11 + 0 || $15 ~ /^(failed|rows lost|rows differ|schema differs)$/ { problems++ }
         END { print failed + 0, problems + 0 }' "$scratch/rows"
 }
 
 # Prints a line for each operation, and below it what is worth a line.
 rehearsal_print() {
     awk '
+        # Nothing that a terminal would obey, whatever the names are.
         function say(head, text, lines, count, i) {
             if (text == "") return
+            gsub(/[\001-\010\013-\037\177]+/, " ", text)
             count = split(text, lines, "\n")
             for (i = 1; i <= count; i++) print "    " (i == 1 || head ~ /^(broken|slower)/ ? head : "  ") lines[i]
         }

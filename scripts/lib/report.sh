@@ -51,7 +51,7 @@ report_run() {
 
 # Lists what command $1 would do with argument $2.
 report_pretend() {
-    engine_rows known "$2" || engine_die
+    engine_rows "known_$1" "$2" || engine_die
     report_known=$(report_value)
     [ "$report_known" = 1 ] || die 66 "there is no operation or task $2" "sqlite-migrate status"
     if [ -n "$json" ]; then

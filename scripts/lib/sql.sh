@@ -1,4 +1,4 @@
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2154
 # The only caller of the sqlite3 shell.
 
 # Runs the remaining arguments, SQL or dot commands, on database $1. No start-up file is read, and
@@ -10,6 +10,12 @@ sql_run() {
 # The same in place of the shell that calls it, so that its process number is that of sqlite3 itself.
 sql_exec() {
     exec sqlite3 -batch -bail -init /dev/null -list -noheader "$@" </dev/null
+}
+
+# False when the disk of the temporary folder is full. The shell ends well all the same, and what it has printed
+# into a file there is cut off.
+sql_has_room() {
+    { printf . >"$scratch/room" && printf '' >"$scratch/room"; } 2>/dev/null
 }
 
 # True when there is a sqlite3 shell of at least version $1 (MAJOR.MINOR) that can load extensions;

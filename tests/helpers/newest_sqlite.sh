@@ -33,8 +33,8 @@ options() {
 }
 
 fetch() {
-    npm pack "$package" --silent --ignore-scripts --fetch-retries 1 >log 2>&1 </dev/null ||
-        give_up "npm cannot fetch $package: $(tail -n 1 log)"
+    npm pack "$package" --loglevel error --ignore-scripts --fetch-retries 1 >log 2>&1 </dev/null ||
+        give_up "npm cannot fetch $package: $(grep -m 1 'npm ERR\|npm error' log)"
     archive=$(echo better-sqlite3-*.tgz)
     printf '%s  %s\n' "$package_sha256" "$archive" | sha256sum -c >log 2>&1 ||
         give_up "$package has another hash than the one that is known"

@@ -49,6 +49,19 @@ problems found by: rehearsal; skipped: verify, lint, fresh, round-trip, drift"
     [ "$(plain "SELECT group_concat(name, ' ') FROM users")" = "Ann Bob" ]
 }
 
+@test "preflight rehearsal: what fails outside a transaction has left nothing either" {
+    operation 0004 TASK-3 outside "-- migrate: no-transaction: for no reason
+INSERT INTO missing VALUES (1);"
+    finds 2 rehearsal "rehearsal  problem  T  operations: 0 of 1, statements: 1, in N ms
+
+rehearsal
+  error: cannot apply operation 4: 2025-01-10/0004-TASK-3-outside_up.sql:2:1: no such table: missing
+  2 | INSERT INTO missing VALUES (1);
+  hint: mend the file; this was on a copy
+
+problems found by: rehearsal; skipped: verify, lint, fresh, round-trip, drift"
+}
+
 @test "preflight rehearsal: a schema that does not come back is a problem, rows that do not are a warning" {
     operation 0004 TASK-3 add-fax "CREATE TABLE fax (x); CREATE TABLE phone (x);" 'DROP TABLE phone;'
     operation 0005 TASK-3 one-name "UPDATE users SET name = 'Ann';" 'SELECT 1;'

@@ -106,6 +106,12 @@ assert "unexpected: table əş ]]> \x01\udcff\ufffe" in found, ascii(found)
 PYTHON
 }
 
+@test "preflight: shows no control character of a name" {
+    operation 0004 TASK-2 odd "CREATE TABLE \"a$(printf '\033')[31mb\" (x);" 'SELECT 1;'
+    run -2 preflight --only round-trip
+    [[ $output == *"table a [31mb"* ]]
+}
+
 @test "preflight: a report that was there goes at the beginning, and a file that is no report stays" {
     printf '<?xml old' >report.xml
     run -64 preflight --junit report.xml --only nothing

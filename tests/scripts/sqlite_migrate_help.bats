@@ -53,6 +53,17 @@ ${program##*/} - $(sed -n '2{ s/^# //; s/\.$//; p; }' "$program")" ]
     done
 }
 
+@test "programs: no help shows what is for shellcheck" {
+    local file
+    for file in "$root"/scripts/*.sh; do
+        run --separate-stderr -0 sh "$file" --help
+        [[ $output != *shellcheck* ]] || {
+            printf '%s\n' "$file"
+            return 1
+        }
+    done
+}
+
 # Prints what bash would offer for the last word.
 completions() { # <word>...
     bash -c '. "$1"; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _sqlite_migrate; echo "${COMPREPLY[*]}"' \

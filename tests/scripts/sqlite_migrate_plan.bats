@@ -106,9 +106,12 @@ DROP TABLE notes;'
 }
 
 @test "sqlite-migrate plan: refuses what is no target, and options of others" {
-    run --separate-stderr -66 front plan 7
-    [ "$stderr" = "sqlite-migrate: there is no operation or task 7
+    local target
+    for target in 7 all +x 1.5 TASK-7; do
+        run --separate-stderr -66 front plan "$target" --check
+        [ "$stderr" = "sqlite-migrate: there is no operation or task $target
 hint: sqlite-migrate status" ]
+    done
     run --separate-stderr -64 front plan 1 2
     [ "$stderr" = "sqlite-migrate: plan takes at most 1 argument, not 2
 hint: sqlite-migrate help plan" ]
@@ -136,6 +139,15 @@ hint: sqlite-migrate help plan" ]
 c\" (id INTEGER PRIMARY KEY); DROP TABLE users;"
     run --separate-stderr -0 front plan
     [[ "$output" == *"create table a [31mb c"* ]]
+}
+
+@test "sqlite-migrate plan --json: is UTF-8, whatever the names are" {
+    operation 0002 TASK-2 odd "CREATE TABLE \"a$(printf '\001\377')é\" (x);" 'SELECT 1;'
+    front plan --json 2 2>err >plan.json
+    python3 -c '
+import json
+name = json.load(open("plan.json", encoding="utf-8"))[2]["object"]
+assert name == "a\x01\udcffé", ascii(name)'
 }
 
 @test "sqlite-migrate plan: has no colours where no terminal is" {

@@ -83,6 +83,14 @@ not rehearsed: 2025-01-10/0004-TASK-2-later_up.sql" ]
     [ "${lines[2]}" = "    slower: queries/login.sql:1: SEARCH users USING COVERING INDEX users_name (name=?), now SCAN users" ]
 }
 
+@test "sqlite-migrate rehearse --check: ends with 0 where no row is without a parent, and nobody could tell before" {
+    plain 'CREATE TABLE notes (id INTEGER PRIMARY KEY, name REFERENCES users (name))' 'INSERT INTO notes VALUES (1, NULL)'
+    operation 0001 TASK-1 unique-names "CREATE UNIQUE INDEX one_name ON users (name); INSERT INTO notes VALUES (2, 'Ann');"
+    run --separate-stderr -0 front rehearse --check
+    [[ $output == *"    rows: notes +1 ~0 -0"* ]]
+    [[ $output != *"without a parent"* ]]
+}
+
 @test "sqlite-migrate rehearse --check: ends with 0 when there is no down file, and nothing else" {
     operation 0001 TASK-1 create 'CREATE TABLE t (a);'
     run --separate-stderr -0 front rehearse --check
@@ -93,6 +101,35 @@ not rehearsed: 2025-01-10/0004-TASK-2-later_up.sql" ]
     lossy
     run --separate-stderr -0 front rehearse --json
     [ "$(printf '%s' "$output" | sed -E 's/"(milliseconds|pages)":-?[0-9]+/"\1":N/g')" = '[{"version":1,"task":"TASK-1","path":"2025-01-10/0001-TASK-1-drop-fax_up.sql","outcome":"completed","error":null,"milliseconds":N,"statements":1,"rows_changed":{},"objects":{"created":[],"changed":["table users"],"dropped":[]},"pages":N,"violations_before":0,"violations_after":0,"broken":[],"slower":null,"round_trip":"rows lost","details":"column users.fax has other values"}]' ]
+}
+
+# Makes a table, and a view of it, whose names hold bytes that terminals and formats obey; drops the table.
+drop_odd_table() {
+    odd=$(printf 'a\036\037\033[31m\377é\n|b')
+    plain "CREATE TABLE \"$odd\" (x)" "INSERT INTO \"$odd\" VALUES (1)" "CREATE VIEW odd AS SELECT x FROM \"$odd\""
+    operation 0001 TASK-1 drop "-- migrate: allow broken-view: it was a test
+DROP TABLE \"$odd\";"
+}
+
+@test "sqlite-migrate rehearse --json: is UTF-8, whatever the names are" {
+    drop_odd_table
+    front rehearse --json 2>err >rehearsal.json
+    python3 -c '
+import json
+row = json.load(open("rehearsal.json", encoding="utf-8"))[0]
+name = list(row["rows_changed"])[0]
+assert name == "a\x1e\x1f\x1b[31m\udcffé\n|b", ascii(name)
+assert row["objects"]["dropped"] == ["table " + name], ascii(row)'
+}
+
+@test "sqlite-migrate rehearse: shows no control character of a name" {
+    drop_odd_table
+    front rehearse --check 2>err >out || [ "$?" -eq 2 ]
+    [ "$(sed 's/ms, /N/; s/([0-9]* /(/' out | tr '\377' '?')" = "completed: 2025-01-10/0001-TASK-1-drop_up.sql (N1 statement)
+    rows: a   [31m?é |b +0 ~0 -1
+    objects: dropped table a   [31m?é |b
+    broken: view odd: no such table: main.a   [31m?é |b
+    round trip: no down: it has no down file" ]
 }
 
 @test "sqlite-migrate rehearse --json: prints an empty list when there is nothing" {

@@ -241,6 +241,26 @@ hint: a version is a whole number, e.g. 7" ]
     [ "$(completed)" = "1 2" ]
 }
 
+@test "sqlite-migrate --dry-run: refuses what the command without it refuses" {
+    local words
+    front up 2
+    for words in "up +x" "up +" "up all" "up 1.5" "up TASK-7" "down +1" "down 0" "down TASK-2" "to TASK-1" "to all" "to +1" "to 7"; do
+        # shellcheck disable=SC2086 # these are words
+        run --separate-stderr -66 front $words --dry-run
+        [ "$stderr" = "sqlite-migrate: there is no operation or task ${words#* }
+hint: sqlite-migrate status" ]
+        # shellcheck disable=SC2086
+        run ! front $words
+    done
+    [ "$(completed)" = "1 2" ]
+}
+
+@test "sqlite-migrate down --dry-run: lists what there is when more is asked for" {
+    front up 2
+    run --separate-stderr -0 front down 9 --dry-run
+    [ "${#lines[@]}" -eq 2 ]
+}
+
 @test "sqlite-migrate redo: rolls back and applies again" {
     front up
     run --separate-stderr -0 front redo 2

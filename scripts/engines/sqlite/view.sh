@@ -6,6 +6,11 @@ view_clean() {
     printf "replace(replace(%s, char(30), ' '), char(31), ' ') AS %s" "$1" "$1"
 }
 
+# Prints the expression $1 so that its value is one line, without what separates rows and columns.
+view_line() {
+    printf "replace(replace(replace(%s, char(10), ' '), char(30), ' '), char(31), ' ')" "$1"
+}
+
 # Prints the query of view $1; $2 is its argument.
 view_query() (
     argument=$(quote_sql_or_null "$2")
@@ -15,6 +20,8 @@ view_query() (
         status, reversible, row_number() OVER (ORDER BY version) AS place FROM migrations_pending)"
     wanted="wanted (x) AS (SELECT $argument)"
     is_number="x <> '' AND x NOT GLOB '*[^0-9]*'"
+    is_version="($is_number AND CAST(x AS INTEGER) IN (SELECT 0 UNION ALL SELECT version FROM pending
+        UNION ALL SELECT version FROM applied))"
     planned="SELECT version, task_name AS task, description, 'up' AS direction, file_path AS path
         FROM pending, wanted WHERE x IS NULL OR CASE
             WHEN x GLOB '+*' THEN place <= CAST(substr(x, 2) AS INTEGER)
@@ -86,19 +93,20 @@ view_query() (
             FROM migrations_plan WHERE version IN (SELECT version FROM ($planned))"
         ;;
     rehearsal)
+        rows=$(view_line "key || ' +' || (value ->> 'inserted') || ' ~' || coalesce(value ->> 'updated', '?') || ' -' ||
+            (value ->> 'deleted')")
+        object=$(view_line "j.key || ' ' || o.value")
+        broken=$(view_line "(value ->> 'type') || ' ' || (value ->> 'name') || ': ' || (value ->> 'error')")
+        slower=$(view_line "(value ->> 'query') || ': ' || (value ->> 'before') || ', now ' || (value ->> 'after')")
+        details=$(view_clean details)
         printf '%s\n' "SELECT version, task_name AS task, file_path AS path, outcome, duration_ms, statements,
                 replace(replace(error, char(30), ' '), char(31), ' '),
-                (SELECT group_concat(key || ' +' || (value ->> 'inserted') || ' ~' ||
-                        coalesce(value ->> 'updated', '?') || ' -' || (value ->> 'deleted'), ', ')
-                    FROM json_each(rows_changed)),
-                (SELECT group_concat(j.key || ' ' || o.value, ', ')
-                    FROM json_each(objects) AS j, json_each(j.value) AS o),
+                (SELECT group_concat($rows, ', ') FROM json_each(rows_changed)),
+                (SELECT group_concat($object, ', ') FROM json_each(objects) AS j, json_each(j.value) AS o),
                 pages, violations_before, violations_after,
-                (SELECT group_concat((value ->> 'type') || ' ' || (value ->> 'name') || ': ' || (value ->> 'error'), char(10))
-                    FROM json_each(broken)),
-                (SELECT group_concat((value ->> 'query') || ': ' || (value ->> 'before') || ', now ' || (value ->> 'after'), char(10))
-                    FROM json_each(slower)),
-                round_trip, details,
+                (SELECT group_concat($broken, char(10)) FROM json_each(broken)),
+                (SELECT group_concat($slower, char(10)) FROM json_each(slower)),
+                round_trip, $details,
                 json_object('version', version, 'task', task_name, 'path', file_path, 'outcome', outcome, 'error', error,
                     'milliseconds', duration_ms, 'statements', statements, 'rows_changed', json(rows_changed),
                     'objects', json(objects), 'pages', pages, 'violations_before', violations_before,
@@ -131,13 +139,20 @@ view_query() (
                 SELECT version, task_name, description, 'up', file_path
                 FROM pending, target WHERE version <= v ORDER BY version)"
         ;;
-    known)
+    known_up)
         printf '%s\n' "WITH $applied, $pending, $wanted
-            SELECT x IS NULL OR x = 'all' OR x GLOB '+*' OR x = '0'
-                OR EXISTS (SELECT 1 FROM pending WHERE CAST(version AS TEXT) = ltrim(x, '0') OR task_name = x)
-                OR EXISTS (SELECT 1 FROM applied WHERE CAST(version AS TEXT) = ltrim(x, '0') OR task_name = x)
+            SELECT x IS NULL OR (x GLOB '+[0-9]*' AND substr(x, 2) NOT GLOB '*[^0-9]*') OR $is_version
+                OR EXISTS (SELECT 1 FROM pending WHERE task_name = x)
+                OR EXISTS (SELECT 1 FROM applied WHERE task_name = x)
             AS known FROM wanted"
         ;;
+    known_down)
+        printf '%s\n' "WITH $applied, $wanted
+            SELECT x IS NULL OR x = 'all' OR ($is_number AND CAST(x AS INTEGER) > 0)
+                OR EXISTS (SELECT 1 FROM applied WHERE task_name = x)
+            AS known FROM wanted"
+        ;;
+    known_to) printf '%s\n' "WITH $applied, $pending, $wanted SELECT $is_version AS known FROM wanted" ;;
     *) die 64 "there is no view $1" ;;
     esac
 )
