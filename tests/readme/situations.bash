@@ -129,6 +129,11 @@ situation_transaction_open() {
     refusal BEGIN 'SELECT migrate_apply()'
 }
 
+situation_transaction_with_changes() {
+    only_operation 'CREATE TABLE users (id);'
+    refusal BEGIN 'CREATE TABLE teams (id)' 'SELECT * FROM migrations_rehearsal'
+}
+
 situation_statement_not_done() {
     refusal 'CREATE TABLE users (id)' 'INSERT INTO users VALUES (1)' 'SELECT migrate_apply() FROM users'
 }
