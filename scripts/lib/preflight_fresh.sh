@@ -5,6 +5,11 @@
 anew_state= # of the database `fresh`: nothing, made, or broken
 anew_seeds=
 
+# What a dump would bring, in the scratch database of a server.
+anew_furnish() {
+    copy_furnish "$copy_name"
+}
+
 # Makes it, once, and fills it with the seeds. A folder that starts later begins with the dump.
 anew_make() {
     case $anew_state in
@@ -37,7 +42,13 @@ anew_starts() {
 # Loads the dump where the folder starts with one.
 anew_begin() {
     anew_starts
-    [ "$anew_start" -gt 0 ] || return 0
+    if [ "$anew_start" -eq 0 ]; then
+        if [ "$connection_engine" = sqlite ] || trip_call anew_furnish; then
+            return
+        fi
+        preflight_blame
+        return 1
+    fi
     dumped_open || {
         preflight_find error "the folder starts after version $anew_start, and there is no dump to begin with: $dumped_reason" \
             "schema-dump.sh writes it; --schema-file names another file"

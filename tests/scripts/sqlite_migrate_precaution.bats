@@ -52,6 +52,18 @@ backups/default_TIME_before-up.sqlite" ]
     [ "$(completed)" = 1 ]
 }
 
+@test "precaution: what a snapshot warns of is said" {
+    front up 2 -q
+    plain "CREATE TABLE notes (id INTEGER PRIMARY KEY, author INTEGER REFERENCES users); INSERT INTO notes VALUES (1, 99)"
+    run --separate-stderr -0 front up --snapshot before-apply
+    [ "$(timeless "$stderr" | sed -E 's/_[0-9]{8}T[0-9]{6}Z_/_TIME_/')" = "sqlite-migrate: warning: the snapshot: 1 rows refer to a parent that is not there, in the original as in the copy
+snapshot: backups/default_TIME_before-up.sqlite
+1/1 up 2025-01-10/0003-TASK-2-add-ann_up.sql (N ms)" ]
+    front down -q
+    run --separate-stderr -0 front up -q --snapshot before-apply
+    [ "$stderr" = "" ]
+}
+
 @test "precaution: elsewhere, and where there is nothing to do, nothing is taken" {
     front up -q
     [ ! -e backups ]

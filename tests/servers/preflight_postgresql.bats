@@ -31,6 +31,13 @@ sleeping() {
     passes_and_leaves_all_as_it_is
 }
 
+@test "preflight, PostgreSQL: works in the schema that it is told" {
+    export MIGRATE_SCHEMA='our "own'
+    on=$database admin <<<'CREATE SCHEMA "our ""own"'
+    program_run sqlite-migrate up 1 -q
+    passes_and_leaves_all_as_it_is
+}
+
 @test "preflight, PostgreSQL: what fails on the rows that there are is found on the copy" {
     operation 0002 TASK-1 create-teams 'CREATE TABLE teams (id int PRIMARY KEY);
 ALTER TABLE users ADD COLUMN mail text NOT NULL;' 'DROP TABLE teams;'

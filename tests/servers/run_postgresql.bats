@@ -380,6 +380,14 @@ hint: stop what works with it, then start again; nothing was changed" ]
     [ "$(ask "SELECT count(*) FROM pg_database WHERE datname LIKE '${name}\\_%'")" = 0 ]
 }
 
+@test "sqlite-migrate fresh, PostgreSQL: makes the schema that it is told" {
+    server_operations
+    run --separate-stderr -0 front fresh -q --schema 'S "x'
+    [ "$(ask 'SELECT name FROM "S ""x".users')" = Ann ]
+    [ "$(MIGRATE_SCHEMA='S "x' front current)" = 3 ]
+    PGDATABASE=postgres ask "DROP DATABASE \"$(ask "SELECT datname FROM pg_database WHERE datname LIKE '${name}\\_2%'")\""
+}
+
 @test "sqlite-migrate fresh, PostgreSQL: makes a database that is not there" {
     server_operations
     PGDATABASE=postgres ask "DROP DATABASE $name"

@@ -53,6 +53,11 @@ copy_feed() {
     } <"$2"
 }
 
+# A new database is as empty as any other.
+copy_furnish() {
+    :
+}
+
 # In a scratch database no event must run: it may change another database.
 copy_fill() {
     copy_probe "$2"

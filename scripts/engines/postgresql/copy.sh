@@ -69,6 +69,15 @@ copy_make() {
     return 1
 }
 
+# There is no schema but `public` in a new database.
+copy_furnish() {
+    [ -n "${MIGRATE_SCHEMA-}" ] || return 0
+    copy_schema=$(server_quote_name "$MIGRATE_SCHEMA")
+    printf 'CREATE SCHEMA IF NOT EXISTS %s;\n' "$copy_schema" >"$scratch/furnish.sql" ||
+        die 74 "cannot write into the temporary folder"
+    copy_run "$1" "$scratch/furnish.sql"
+}
+
 # A database with a subscription cannot be dropped, so only one that is to stay gets it.
 copy_fill() {
     if [ -n "${copy_lasting-}" ]; then

@@ -13,7 +13,7 @@ fresh_look() {
 }
 
 fresh_make() {
-    copy_outside "CREATE DATABASE $1 $fresh_like;"
+    copy_outside "CREATE DATABASE $1 $fresh_like;" && copy_furnish "$1"
 }
 
 fresh_go() {

@@ -6,6 +6,7 @@
 # What differs is in the part `copy` of the engine:
 #
 #   copy_make NAME         makes the empty database, with what the database of the connection is made with
+#   copy_furnish NAME      makes in an empty database what operations need before the first of them
 #   copy_fill NAME FILE    puts the content of FILE into it
 #   copy_drop NAME         removes a database, with one client that a signal does not stop
 #   copy_look NAME         has the functions of the engine work on that database
